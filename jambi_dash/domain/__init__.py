@@ -1,0 +1,1 @@
+"""The programme's own terms and rules. Knows neither Streamlit nor DuckDB."""

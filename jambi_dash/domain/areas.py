@@ -1,0 +1,116 @@
+"""The city's areas: kecamatan and kelurahan with their official (Kemendagri) codes.
+
+Source: `data/areas/kelurahan.csv` (codes and 2023 splits: Kemendagri list as published in
+cahyadsn/wilayah; see facts.md 6.07 and section 12).
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from jambi_dash.settings import AREAS
+
+CITY_CODE = "15.71"
+CITY_NAME = "Kota Jambi"
+LEVELS = ("city", "kecamatan", "kelurahan", "rt")
+
+
+@dataclass(frozen=True)
+class Kecamatan:
+    """A district: code such as `15.71.08`, and its name."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Kelurahan:
+    """A ward: the level at which cover is mapped.
+
+    `lat`, `lon` is a point inside (degrees, WGS 84); `area_km2` is official; `bps_code` is the
+    statistics office's own ten digits, which collide with Kemendagri codes written without dots;
+    `parents` are the kelurahan it was split from in 2023, if it was.
+    """
+
+    code: str
+    name: str
+    kecamatan_code: str
+    kecamatan_name: str
+    lat: float
+    lon: float
+    area_km2: float
+    bps_code: str
+    postcode: str
+    formed_2023: bool
+    parents: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Areas:
+    """All areas of the city in the order of their codes."""
+
+    kelurahan: tuple[Kelurahan, ...]
+
+    @cached_property
+    def kecamatan(self) -> tuple[Kecamatan, ...]:
+        """The kecamatan, by code."""
+        seen = {k.kecamatan_code: k.kecamatan_name for k in self.kelurahan}
+        return tuple(Kecamatan(code, seen[code]) for code in sorted(seen))
+
+    @cached_property
+    def by_code(self) -> dict[str, Kelurahan]:
+        """Kelurahan by code."""
+        return {k.code: k for k in self.kelurahan}
+
+    def kelurahan_of(self, kecamatan_code: str) -> tuple[Kelurahan, ...]:
+        """The kelurahan of one kecamatan."""
+        return tuple(k for k in self.kelurahan if k.kecamatan_code == kecamatan_code)
+
+    def name_of(self, code: str) -> str:
+        """The name of the city, a kecamatan, a kelurahan or an RT (`RT 022`) by its code."""
+        if code == CITY_CODE:
+            return CITY_NAME
+        if "-" in code:
+            return "RT " + code.partition("-")[2]
+        if code in self.by_code:
+            return self.by_code[code].name
+        return next((k.name for k in self.kecamatan if k.code == code), code)
+
+
+def rt_code(kelurahan_code: str, rt: str) -> str:
+    """The code of an RT: `15.71.08.1004-022`."""
+    return f"{kelurahan_code}-{rt}"
+
+
+@lru_cache(maxsize=4)
+def load_areas(path: Path = AREAS / "kelurahan.csv") -> Areas:
+    """Reads the list of kelurahan, sorted by code."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    found = [
+        Kelurahan(
+            code=row["kode"],
+            name=row["kelurahan"],
+            kecamatan_code=row["kode_kecamatan"],
+            kecamatan_name=row["kecamatan"],
+            lat=float(row["lat"]),
+            lon=float(row["lon"]),
+            area_km2=float(row["luas_km2"]),
+            bps_code=row["kode_bps"],
+            postcode=row["kodepos"],
+            formed_2023=row["dibentuk_2023"] == "1",
+            parents=tuple(p for p in row["induk"].split(";") if p),
+        )
+        for row in rows
+    ]
+    return Areas(tuple(sorted(found, key=lambda k: k.code)))
+
+
+@lru_cache(maxsize=2)
+def load_neighbours(path: Path = AREAS / "neighbours.csv") -> tuple[tuple[str, str], ...]:
+    """Pairs of kelurahan codes that share a border of more than 60 m."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return tuple((row["kode_a"], row["kode_b"]) for row in csv.DictReader(file))
