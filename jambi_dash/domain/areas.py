@@ -7,6 +7,7 @@ cahyadsn/wilayah; see facts.md 6.07 and section 12).
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -102,7 +103,9 @@ def load_areas(path: Path = AREAS / "kelurahan.csv") -> Areas:
             bps_code=row["kode_bps"],
             postcode=row["kodepos"],
             formed_2023=row["dibentuk_2023"] == "1",
-            parents=tuple(p for p in row["induk"].split(";") if p),
+            parents=tuple(
+                p for p in re.split(r"\s*\+\s*", row["induk"].partition(" (")[0]) if p
+            ),
         )
         for row in rows
     ]
