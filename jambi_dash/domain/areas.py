@@ -103,9 +103,7 @@ def load_areas(path: Path = AREAS / "kelurahan.csv") -> Areas:
             bps_code=row["kode_bps"],
             postcode=row["kodepos"],
             formed_2023=row["dibentuk_2023"] == "1",
-            parents=tuple(
-                p for p in re.split(r"\s*\+\s*", row["induk"].partition(" (")[0]) if p
-            ),
+            parents=tuple(p for p in re.split(r"\s*\+\s*", row["induk"].partition(" (")[0]) if p),
         )
         for row in rows
     ]

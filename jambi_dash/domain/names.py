@@ -1,0 +1,216 @@
+"""Which kelurahan an office means: codes, names, aliases, number words, close spelling.
+
+Order of trust (contract section 3): official code with dots, official name, alias, number words
+(`III` = `3` = `Tiga`), close spelling where one kelurahan is clearly nearest. Kenali Asam, Kenali
+Asam Atas and Kenali Asam Bawah are never guessed from one another.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from rapidfuzz.distance import OSA
+
+from jambi_dash.domain.areas import Areas, load_areas
+from jambi_dash.domain.programme import plain
+from jambi_dash.settings import AREAS
+
+_NUMBERS = {
+    word: str(value)
+    for value, words in enumerate(
+        ("satu i", "dua ii", "tiga iii", "empat iv", "lima v", "enam vi", "tujuh vii",
+         "delapan viii", "sembilan ix", "sepuluh x"), start=1
+    )
+    for word in words.split()
+}  # fmt: skip
+
+_PREFIX = re.compile(r"(?i)^\s*(kelurahan|kel|desa|ds|kl)\b[\s.:/\-]*")
+_KECAMATAN_PREFIX = re.compile(r"(?i)^\s*(kecamatan|kec)\b[\s.:/\-]*")
+_RT_SUFFIX = re.compile(r"(?i)[\s,.\-]+RT\b.*$")
+_DOTTED_CODE = re.compile(r"(?<!\d)(\d{2}\.\d{2}\.\d{2}\.\d{4})(?!\d)")
+_BARE_CODE = re.compile(r"(?<!\d)(\d{10})(?!\d)")
+_NEVER = "jangan cocokkan otomatis"
+
+# A close spelling is one edit away, two in names of ten letters and more ...
+_LONG = 10
+# ... and clearly nearest where every other name is at least this much further away.
+_MARGIN = 2
+
+
+@dataclass(frozen=True)
+class Place:
+    """The answer for one pair of kelurahan and kecamatan cells.
+
+    `code` is `None` where no kelurahan can be told. `how` is `kode`, `nama`, `alias`, `angka`
+    (number words), `ejaan` (close spelling) or `tidak_dikenal`. `kecamatan_differs`: the
+    kelurahan is certain but the kecamatan cell names another one.
+    """
+
+    code: str | None
+    how: str
+    kecamatan_differs: bool = False
+
+    @property
+    def repaired(self) -> bool:
+        """Whether the place was told by an alias or a close spelling (`lokasi_diperbaiki`)."""
+        return self.how in {"alias", "ejaan"}
+
+
+def with_digits(text: str) -> str:
+    """The plain form with number words and Roman numerals as digits: `Simpang III` → `simpang3`."""
+    words = re.findall(r"[a-z0-9]+", text.casefold())
+    return "".join(_NUMBERS.get(word, word) for word in words)
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """All known names of the city's areas, ready for look-ups."""
+
+    areas: Areas
+    aliases: tuple[tuple[str, str, str], ...]
+    """(code, alias, note) as in `data/areas/aliases.csv`; codes of kelurahan and kecamatan."""
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {plain(k.name): k.code for k in self.areas.kelurahan}
+
+    @cached_property
+    def _aliases(self) -> dict[str, str]:
+        return {
+            plain(alias): code
+            for code, alias, note in self.aliases
+            if code in self.areas.by_code and note != _NEVER
+        }
+
+    @cached_property
+    def _barred(self) -> frozenset[str]:
+        """Names that may not be matched at all, not even by close spelling."""
+        return frozenset(plain(alias) for _, alias, note in self.aliases if note == _NEVER)
+
+    @cached_property
+    def _numbered(self) -> dict[str, str]:
+        return {with_digits(k.name): k.code for k in self.areas.kelurahan}
+
+    @cached_property
+    def _kecamatan(self) -> dict[str, str]:
+        names = {plain(k.name): k.code for k in self.areas.kecamatan}
+        codes = {k.code for k in self.areas.kecamatan}
+        return names | {plain(alias): code for code, alias, _ in self.aliases if code in codes}
+
+    @cached_property
+    def _families(self) -> dict[str, str]:
+        """Kelurahan whose names begin with another's whole name, by code → that shorter name.
+
+        Told apart by words and not by letters: Kenali Asam, Kenali Asam Atas, Kenali Asam Bawah.
+        """
+        found: dict[str, str] = {}
+        names = [k.name for k in self.areas.kelurahan]
+        for k in self.areas.kelurahan:
+            for other in names:
+                if k.name.startswith(other + " ") and len(other.split()) > 1:
+                    found[k.code] = other
+                    found[self._names[plain(other)]] = other
+        return found
+
+    def kecamatan(self, text: str) -> str | None:
+        """The kecamatan code that a cell means, or `None`."""
+        if found := re.search(r"(?<!\d)(\d{2}\.\d{2}\.\d{2})(?!\d)", text):
+            if any(k.code == found[1] for k in self.areas.kecamatan):
+                return found[1]
+        word = plain(_KECAMATAN_PREFIX.sub("", text))
+        if word in self._kecamatan or not word:
+            return self._kecamatan.get(word)
+        return _clearly_nearest(word, list(self._kecamatan.items()))
+
+    def place(self, kelurahan: str, kecamatan: str = "") -> Place:
+        """The kelurahan that the two cells of a row mean."""
+        code, how = self._kelurahan(kelurahan)
+        if code is None:
+            return Place(None, "tidak_dikenal")
+        given = self.kecamatan(kecamatan) if kecamatan.strip() else None
+        differs = given is not None and given != self.areas.by_code[code].kecamatan_code
+        return Place(code, how, differs)
+
+    def _kelurahan(self, text: str) -> tuple[str | None, str]:
+        if found := _DOTTED_CODE.search(text):
+            if found[1] in self.areas.by_code:
+                return found[1], "kode"
+            text = text.replace(found[1], " ")
+        elif found := _BARE_CODE.search(text):
+            # Ten digits may be a BPS code that means another kelurahan: the name decides.
+            code, how = self._by_name(text.replace(found[1], " "))
+            if code and found[1] in (code.replace(".", ""), self.areas.by_code[code].bps_code):
+                return code, how
+            return None, "tidak_dikenal"
+        return self._by_name(text)
+
+    def _by_name(self, text: str) -> tuple[str | None, str]:
+        text = text.strip(" \t\n\r\"'.,;:-–/\\()")
+        bare = _RT_SUFFIX.sub("", _PREFIX.sub("", text))
+        word = plain(bare)
+        if not word:
+            return None, "tidak_dikenal"
+        for known, how in ((self._names, "nama"), (self._aliases, "alias")):
+            if word in known:
+                return known[word], how
+        if word in self._barred:
+            return None, "tidak_dikenal"
+        if (numbered := with_digits(bare)) in self._numbered:
+            return self._numbered[numbered], "angka"
+        return self._close(bare, word)
+
+    def _close(self, text: str, word: str) -> tuple[str | None, str]:
+        spellings = [*self._names.items(), *self._aliases.items()]
+        # Told apart by a number alone (Simpang III / IV Sipin): a wrong digit is no typing error.
+        numbers = re.findall(r"\d", with_digits(text))
+        spellings = [
+            (name, code)
+            for name, code in spellings
+            if numbers == re.findall(r"\d", with_digits(self.areas.by_code[code].name))
+        ]
+        code = _clearly_nearest(word, spellings)
+        if code is None or not self._family_agrees(text, code):
+            return None, "tidak_dikenal"
+        return code, "ejaan"
+
+    def _family_agrees(self, text: str, code: str) -> bool:
+        """Whether the words that tell a family apart are written, and close, in `text`."""
+        if code not in self._families:
+            return True
+        stem = self._families[code].split()
+        wanted = self.areas.by_code[code].name.split()[len(stem) :]
+        words = re.findall(r"[a-z0-9]+", text.casefold())
+        written = words[len(stem) :]
+        if len(written) != len(wanted):
+            return False
+        return all(OSA.distance(a, b.casefold()) <= 1 for a, b in zip(written, wanted, strict=True))
+
+
+def _allowed(length: int) -> int:
+    return 0 if length < 4 else 1 if length < _LONG else 2
+
+
+def _clearly_nearest(word: str, spellings: list[tuple[str, str]]) -> str | None:
+    """The code of the one spelling that is close to `word` while all other codes are not."""
+    best: dict[str, int] = {}
+    for name, code in spellings:
+        distance = OSA.distance(word, name)
+        best[code] = min(best.get(code, 99), distance)
+    ranked = sorted((distance, code) for code, distance in best.items())
+    if not ranked or ranked[0][0] > _allowed(len(word)):
+        return None
+    if len(ranked) > 1 and ranked[1][0] - ranked[0][0] < _MARGIN:
+        return None
+    return ranked[0][1]
+
+
+@lru_cache(maxsize=2)
+def load_gazetteer(path: Path = AREAS / "aliases.csv") -> Gazetteer:
+    """The gazetteer of the shipped areas and aliases."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = tuple((row["kode"], row["alias"], row["catatan"]) for row in csv.DictReader(file))
+    return Gazetteer(load_areas(), rows)

@@ -1,0 +1,115 @@
+"""The programme's vocabulary: cohorts, stages of a worker, stages of an RT.
+
+Read from `data/facts/programme.toml`, so that a new cohort or another word for a stage is a line
+in a file. Source of the defaults: contract section 2.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from jambi_dash.domain.language import current_language
+from jambi_dash.settings import FACTS
+
+
+def plain(text: str) -> str:
+    """`text` without case, accents, spaces and punctuation: what two spellings share."""
+    bare = unicodedata.normalize("NFKD", text).casefold()
+    return re.sub(r"[^a-z0-9]", "", bare)
+
+
+@dataclass(frozen=True)
+class Term:
+    """One value of a vocabulary: what is stored, what is shown, what is recognised."""
+
+    id: str
+    label: str
+    label_en: str
+    synonyms: tuple[str, ...]
+    joined: bool = False
+    side_exit: bool = False
+
+    def shown(self) -> str:
+        """The label in the reader's language."""
+        return self.label_en if current_language() == "en" else self.label
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The terms of one kind, in their order."""
+
+    terms: tuple[Term, ...]
+
+    @cached_property
+    def _by_plain(self) -> dict[str, str]:
+        return {
+            plain(word): term.id
+            for term in self.terms
+            for word in (*term.synonyms, term.id, term.label, term.label_en)
+        }
+
+    @cached_property
+    def by_id(self) -> dict[str, Term]:
+        """Terms by id."""
+        return {term.id: term for term in self.terms}
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids in order."""
+        return tuple(term.id for term in self.terms)
+
+    def recognise(self, text: str) -> str | None:
+        """The id that `text` means, or `None` for a word that nobody has defined."""
+        return self._by_plain.get(plain(text))
+
+
+@dataclass(frozen=True)
+class Programme:
+    """All vocabularies together with the defaults for a column that is missing."""
+
+    cohorts: Vocabulary
+    worker_stages: Vocabulary
+    rt_stages: Vocabulary
+    default_cohort: str
+    default_stage: str
+
+    @property
+    def joined_stages(self) -> tuple[str, ...]:
+        """The stages from which an RT counts as having joined."""
+        return tuple(term.id for term in self.rt_stages.terms if term.joined)
+
+
+def _vocabulary(entries: list[dict[str, object]]) -> Vocabulary:
+    terms = []
+    for entry in entries:
+        words = entry.get("synonyms", [])
+        assert isinstance(words, list)
+        terms.append(
+            Term(
+                id=str(entry["id"]),
+                label=str(entry["label"]),
+                label_en=str(entry["label_en"]),
+                synonyms=tuple(str(word) for word in words),
+                joined=bool(entry.get("joined", False)),
+                side_exit=bool(entry.get("side_exit", False)),
+            )
+        )
+    return Vocabulary(tuple(terms))
+
+
+@lru_cache(maxsize=4)
+def load_programme(path: Path = FACTS / "programme.toml") -> Programme:
+    """Reads the vocabulary of the programme."""
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Programme(
+        cohorts=_vocabulary(raw["cohort"]),
+        worker_stages=_vocabulary(raw["worker_stage"]),
+        rt_stages=_vocabulary(raw["rt_stage"]),
+        default_cohort=raw["default_cohort"],
+        default_stage=raw["default_stage"],
+    )
