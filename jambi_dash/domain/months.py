@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 
-class Month(NamedTuple):
+@dataclass(frozen=True, order=True, slots=True)
+class Month:
     """A month; compares, counts and prints as `2025-06`."""
 
     year: int

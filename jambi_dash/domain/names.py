@@ -118,9 +118,9 @@ class Gazetteer:
 
     def kecamatan(self, text: str) -> str | None:
         """The kecamatan code that a cell means, or `None`."""
-        if found := re.search(r"(?<!\d)(\d{2}\.\d{2}\.\d{2})(?!\d)", text):
-            if any(k.code == found[1] for k in self.areas.kecamatan):
-                return found[1]
+        code = re.search(r"(?<!\d)(\d{2}\.\d{2}\.\d{2})(?!\d)", text)
+        if code and any(k.code == code[1] for k in self.areas.kecamatan):
+            return code[1]
         word = plain(_KECAMATAN_PREFIX.sub("", text))
         if word in self._kecamatan or not word:
             return self._kecamatan.get(word)
