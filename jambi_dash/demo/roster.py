@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -13,7 +12,7 @@ from jambi_dash.demo.parameters import Parameters
 from jambi_dash.demo.people import People, Person
 from jambi_dash.demo.shares import scaled, spread
 from jambi_dash.domain.months import Month
-from jambi_dash.settings import AREAS
+from jambi_dash.domain.names import load_gazetteer
 
 _WORKER_AGES = (19.0, 62.0, 38.0)
 _RELIGIOUS_AGES = (22.0, 63.0, 45.0)
@@ -366,10 +365,11 @@ def _pick(weights: dict[str, int], rng: Random) -> str:
 
 
 def _spellings() -> dict[str, list[str]]:
-    """Other spellings of kelurahan names that lists really have, by code."""
+    """Other spellings of kelurahan names that real lists have, by code."""
+    gazetteer = load_gazetteer()
     found: dict[str, list[str]] = {}
-    with (AREAS / "aliases.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if row["kode"].count(".") == 3 and row["catatan"] in ("teramati", "turunan"):
-                found.setdefault(row["kode"], []).append(row["alias"])
+    for code, alias, _ in gazetteer.aliases:
+        place = gazetteer.place(alias)
+        if place.code == code and place.repaired:
+            found.setdefault(code, []).append(alias)
     return found

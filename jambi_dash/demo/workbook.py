@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -114,7 +115,8 @@ def write_demo(
             _write(part, rts, rosters, events, claims, parameters, workers=workers, as_of=as_of)
         os.replace(part, out)  # noqa: PTH105 (replaces on Windows too, which rename does not)
     except (OSError, xlsxwriter.exceptions.FileCreateError):
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise Refusal(
             t("Berkas {name} tidak dapat ditulis; periksa foldernya, atau tutup berkas itu "
               "bila sedang terbuka.", name=out.name)
