@@ -1,0 +1,434 @@
+"""From files to checked rows: everything of an import that comes before publishing.
+
+`check_files` reads all files together, gives every row its fate (contract section 3) and leaves
+them in a `Workbench`; `publishing.publish` makes a release of it. Nothing is changed until then.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jambi_dash.domain import nik
+from jambi_dash.domain.cells import is_total_line
+from jambi_dash.domain.language import t
+from jambi_dash.domain.months import Month
+from jambi_dash.domain.programme import load_programme
+from jambi_dash.domain.refusal import Refusal
+from jambi_dash.domain.rules import ADULT_YEARS, AGE_LIMIT_YEARS, PESERTA_WARNINGS
+from jambi_dash.intake.columns import TABLE_BY_NAME, Table
+from jambi_dash.intake.headers import Mapping, Recognised, nearest_table, recognise
+from jambi_dash.intake.meanings import is_read_once, read_births, read_places, read_values
+from jambi_dash.intake.report import ImportReport, SheetReport
+from jambi_dash.intake.sheets import (
+    SPARE_COLUMNS,
+    Progress,
+    Sheet,
+    arrow_rows,
+    header_line,
+    open_file,
+)
+from jambi_dash.releases.store import ReleaseRecord, Store, file_hash
+from jambi_dash.releases.workbench import CsvFault, Workbench
+
+SQL = Path(__file__).parent / "sql"
+
+WARNINGS: dict[str, tuple[str, ...]] = {
+    "peserta": PESERTA_WARNINGS,
+    "rt": ("lokasi_diperbaiki", "kecamatan_beda", "angka_tidak_sah"),
+    "kampung_bahagia": (
+        "lokasi_diperbaiki", "kecamatan_beda", "rt_tidak_dikenal", "tanggal_mendatang",
+        "tahap_mundur", "nilai_tidak_sah", "tanggal_tidak_sah",
+    ),
+    "santunan": (
+        "lokasi_diperbaiki", "lokasi_tidak_dikenal", "kecamatan_beda", "rt_tidak_dikenal",
+        "tanggal_mendatang", "tanggal_tidak_sah",
+    ),
+}  # fmt: skip
+"""The rule of each bit of `warnings` in the fate tables."""
+
+# The register of RTs first: the other tables ask it which RTs there are.
+ORDER = ("rt", "peserta", "kampung_bahagia", "santunan")
+
+
+def no_progress(_doing: str, _share: float) -> None:
+    """For callers that show nothing."""
+
+
+@dataclass
+class SourceSheet:
+    """One recognised sheet in the workbench: its number, its table, its report."""
+
+    number: int
+    sheet: Sheet
+    recognised: Recognised
+    report: SheetReport
+    sha256: str
+    physical_width: int = 0
+
+
+@dataclass
+class Prepared:
+    """A checked import that waits to be published or thrown away."""
+
+    store: Store
+    folder: Path
+    bench: Workbench
+    report: ImportReport
+    sources: list[SourceSheet]
+    earlier: ReleaseRecord | None
+    as_of: date
+    closed: bool = field(default=False)
+
+    def discard(self) -> None:
+        """Closes the workbench and removes every row of it. May be called twice."""
+        if not self.closed:
+            self.closed = True
+            self.bench.close()
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def __enter__(self) -> Prepared:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.discard()
+
+
+def check_files(
+    store: Store,
+    paths: Sequence[Path],
+    *,
+    as_of: date,
+    mapping: Mapping | None = None,
+    progress: Progress = no_progress,
+) -> Prepared:
+    """Reads and checks all files together.
+
+    Args:
+        store: whose current release knows the workers already in, and the register of RTs.
+        paths: the files, in the order in which a double row's first one is meant.
+        as_of: the date of the data; ages and two-digit years are judged by it.
+        mapping: the senders' own headers, settled by hand.
+        progress: told what is being done and how far it is.
+
+    Raises:
+        Refusal: a file or sheet that cannot be read, or no table at all.
+    """
+    if not paths:
+        raise Refusal(t("Tidak ada berkas yang diberikan."))
+    folder = store.new_build()
+    bench = Workbench(folder / "workbench.duckdb")
+    prepared = Prepared(store, folder, bench, ImportReport(as_of, [], []), [], None, as_of)
+    try:
+        prepared.earlier = store.current()
+        _load(prepared, paths, mapping or Mapping(), progress)
+        _attach_earlier(prepared)
+        _define(prepared)
+        tables = [name for name in ORDER if any(s.report.table == name for s in prepared.sources)]
+        for index, name in enumerate(tables):
+            progress(
+                t("Memeriksa {table}", table=TABLE_BY_NAME[name].label),
+                0.5 + 0.4 * index / len(tables),
+            )
+            _check_table(prepared, TABLE_BY_NAME[name])
+            _count_fates(prepared, name)
+    except BaseException:
+        prepared.discard()
+        raise
+    return prepared
+
+
+def _load(
+    prepared: Prepared, paths: Sequence[Path], mapping: Mapping, progress: Progress
+) -> None:
+    report = prepared.report
+    for index, path in enumerate(paths):
+        progress(t("Membaca {name}", name=path.name), 0.5 * index / len(paths))
+        opened = open_file(path)
+        report.remarks.extend(opened.remarks)
+        sha256 = file_hash(path)
+        found = []
+        for sheet in opened.sheets:
+            recognised = recognise(sheet.head, mapping, where=sheet.where)
+            if recognised is None:
+                continue
+            number = len(prepared.sources) + 1
+            source = SourceSheet(
+                number, sheet, recognised, _new_report(sheet, recognised), sha256
+            )
+            _load_rows(prepared, source)
+            prepared.sources.append(source)
+            report.sheets.append(source.report)
+            found.append(sheet.name)
+        if not found:
+            raise _not_recognised(path, opened.sheets, mapping)
+        report.remarks.extend(
+            t("Lembar “{sheet}” di {name} tidak memuat tabel yang dikenal dan dilewati.",
+              sheet=sheet.name, name=path.name)
+            for sheet in opened.sheets if sheet.name not in found
+        )  # fmt: skip
+
+
+def _not_recognised(path: Path, sheets: Sequence[Sheet], mapping: Mapping) -> Refusal:
+    for sheet in sheets:
+        if near := nearest_table(sheet.head, mapping):
+            table, missing = near
+            return Refusal(
+                t("{where}: judul kolom {missing} tidak ditemukan; tabel {table} membutuhkannya. "
+                  "Tambahkan kolomnya atau pakai pemetaan kolom.",
+                  where=sheet.where, missing=", ".join(missing), table=table.name)
+            )  # fmt: skip
+    return Refusal(
+        t("Berkas {name} tidak memuat baris judul kolom yang dikenal (misalnya NIK, Nama, "
+          "Kelurahan); periksa apakah ini berkas yang benar.", name=path.name)
+    )  # fmt: skip
+
+
+def _new_report(sheet: Sheet, recognised: Recognised) -> SheetReport:
+    return SheetReport(
+        table=recognised.table.name,
+        file=sheet.file.name,
+        sheet=sheet.name,
+        unknown_columns=list(recognised.unknown),
+        columns={
+            name: " ".join(recognised.headers[position].split())
+            for name, position in recognised.positions.items()
+        },
+        synthetic=recognised.synthetic,
+    )
+
+
+def _load_rows(prepared: Prepared, source: SourceSheet) -> None:
+    sheet, recognised = source.sheet, source.recognised
+    table = f"sheet_{source.number}"
+    width = len(recognised.headers)
+    if sheet.rows is not None:
+        source.physical_width = width
+        rows = arrow_rows(sheet, recognised.first_row, width, recognised.positions.get("nik"))
+        prepared.bench.load_arrow(table, rows)
+        sheet.rows = sheet.head  # the cells now lie in the workbench
+        sheet.numbers = []
+    else:
+        _load_text(prepared, source, table, width)
+    if prepared.bench.fetch("count", f"SELECT count(*) FROM {table}")[0][0] == 0:
+        raise Refusal(
+            t("{where} hanya memuat judul kolom tanpa baris data; minta kirim ulang.",
+              where=sheet.where)
+        )  # fmt: skip
+
+
+def _load_text(prepared: Prepared, source: SourceSheet, table: str, width: int) -> None:
+    sheet = source.sheet
+    assert sheet.text is not None
+    path = sheet.file
+    if sheet.text.encoding not in {"utf-8", "utf-8-sig"}:
+        path = prepared.folder / f"text_{source.number}.csv"
+        with (
+            sheet.file.open(encoding=sheet.text.encoding, newline="") as given,
+            path.open("w", encoding="utf-8", newline="") as plain,
+        ):
+            shutil.copyfileobj(given, plain, 2**20)
+    wide = width + SPARE_COLUMNS
+    skip = header_line(sheet, source.recognised.first_row - 1)
+    fault = prepared.bench.load_csv(
+        table, path, skip_lines=skip, delimiter=sheet.delimiter, width=wide
+    )
+    if fault:
+        raise _csv_refusal(sheet, fault)
+    spare = " || ".join(f"trim(c{index})" for index in range(width, wide))
+    stray = prepared.bench.fetch(
+        "spare columns", f"SELECT min(row_no) FROM {table} WHERE {spare} <> ''"
+    )[0][0]
+    if stray is not None:
+        raise _csv_refusal(sheet, CsvFault(stray, "long"))
+    source.physical_width = wide
+
+
+def _csv_refusal(sheet: Sheet, fault: CsvFault) -> Refusal:
+    reasons = {
+        "long": t("memuat lebih banyak isian daripada judul kolomnya; periksa tanda “{sign}” di "
+                  "dalam teks", sign=sheet.delimiter),
+        "quote": t("memuat tanda kutip yang tidak berpasangan"),
+        "size": t("terlalu panjang"),
+    }  # fmt: skip
+    return Refusal(
+        t("{where}: baris {line} {reason}. Perbaiki baris itu, atau simpan ulang sebagai XLSX.",
+          where=sheet.where, line=fault.line or "?",
+          reason=reasons.get(fault.reason, t("tidak mengikuti bentuk CSV")))
+    )  # fmt: skip
+
+
+def _attach_earlier(prepared: Prepared) -> None:
+    if prepared.earlier is not None:
+        if not prepared.store.verify(prepared.earlier):
+            raise prepared.store.damaged(prepared.earlier)
+        prepared.bench.attach_release(
+            prepared.store.path_of(prepared.earlier.release), "earlier"
+        )
+
+
+def _define(prepared: Prepared) -> None:
+    prepared.bench.run(
+        "person_key",
+        # HMAC-SHA-256 (RFC 2104) with the padded keys; the first 128 bits name the person.
+        "CREATE OR REPLACE MACRO person_key(text, inner_pad, outer_pad) AS "
+        "left(sha256(outer_pad::BLOB || unhex(sha256(inner_pad::BLOB || encode(text)))), 32)::UUID",
+    )
+
+
+def _check_table(prepared: Prepared, table: Table) -> None:
+    bench = prepared.bench
+    sources = [source for source in prepared.sources if source.report.table == table.name]
+    _unite(prepared, table, sources)
+    for name, kind in table.kinds.items():
+        if is_read_once(kind):
+            texts = bench.fetch(name, f"SELECT DISTINCT {name} FROM {table.name}_raw")
+            bench.load_arrow(f"known_{name}", read_values(kind, name, (row[0] for row in texts)))
+    if "kelurahan" in table.kinds:
+        pairs = bench.fetch(
+            "places", f"SELECT DISTINCT kelurahan, kecamatan FROM {table.name}_raw"
+        )
+        bench.load_arrow("known_place", read_places(pairs))
+    if table.name != "rt":
+        _known_rts(prepared)
+    values = _values(prepared)
+    if table.name == "peserta":
+        _check_peserta(prepared, sources, values)
+    else:
+        bench.run(f"{table.name}_fate", sql(f"{table.name}_fate"), values)
+
+
+def _values(prepared: Prepared) -> dict[str, Any]:
+    programme = load_programme()
+    return {
+        "as_of": prepared.as_of,
+        "as_of_month": Month.of(prepared.as_of).first_day(),
+        "largest_exact": nik.LARGEST_EXACT,
+        "provinces": sorted(nik.PROVINCES),
+        "age_limit_months": AGE_LIMIT_YEARS * 12,
+        "adult_months": ADULT_YEARS * 12,
+        "default_cohort": programme.default_cohort,
+        "default_stage": programme.default_stage,
+        "stages": list(programme.rt_stages.ids),
+    }
+
+
+def _unite(prepared: Prepared, table: Table, sources: Sequence[SourceSheet]) -> None:
+    """All sheets of one table as `TABLE_raw`, without blank rows and lines of totals."""
+    bench = prepared.bench
+    parts = []
+    for source in sources:
+        positions = source.recognised.positions
+        every = [f"c{index}" for index in range(source.physical_width)]
+        known = [f"trim(c{position})" for position in positions.values()]
+        first = ", ".join(f"nullif(trim({column}), '')" for column in every)
+        number = source.number
+        bench.run(
+            "skipped",
+            f"CREATE OR REPLACE TABLE skipped_{number} AS "
+            f"SELECT row_no, coalesce({first}, '') AS first_cell, "
+            f"{' || '.join(known)} = '' AS blank FROM sheet_{number} "
+            f"WHERE {' || '.join(known)} = '' OR "
+            rf"regexp_matches(coalesce({first}, ''), '^\s*(sub|grand)?[\s-]*(jumlah|total)\b', 'i')",
+        )
+        rows = bench.fetch("totals", f"SELECT row_no, first_cell FROM skipped_{number} WHERE NOT blank")
+        for row_no, first_cell in rows:
+            if not is_total_line(first_cell):
+                bench.run("no total", f"DELETE FROM skipped_{number} WHERE row_no = $row",
+                          {"row": row_no})  # fmt: skip
+        source.report.rows_skipped = bench.fetch("skipped", f"SELECT count(*) FROM skipped_{number}")[0][0]
+        columns = ", ".join(
+            (f"c{positions[name]}" if name in positions else "''") + f" AS {name}"
+            for name in table.kinds
+        )
+        parts.append(
+            f"SELECT {number}::INTEGER AS sheet, row_no, is_number, {columns} FROM sheet_{number} "
+            f"WHERE row_no NOT IN (SELECT row_no FROM skipped_{number})"
+        )
+    bench.run(
+        f"{table.name}_raw",
+        f"CREATE OR REPLACE VIEW {table.name}_raw AS " + " UNION ALL ".join(parts),
+    )
+
+
+def _known_rts(prepared: Prepared) -> None:
+    """The register that holds after this import: its own, else the current release's."""
+    if any(source.report.table == "rt" for source in prepared.sources):
+        query = "SELECT kelurahan_code, rt FROM rt_fate WHERE rejection IS NULL"
+    elif prepared.earlier is not None:
+        query = "SELECT kelurahan_code, rt FROM earlier.rt"
+    else:
+        query = "SELECT ''::VARCHAR AS kelurahan_code, ''::VARCHAR AS rt WHERE false"
+    prepared.bench.run("known_rts", f"CREATE OR REPLACE TABLE known_rts AS {query}")
+
+
+def _check_peserta(
+    prepared: Prepared, sources: Sequence[SourceSheet], values: dict[str, Any]
+) -> None:
+    bench = prepared.bench
+    parts = bench.fetch(
+        "birth parts",
+        "SELECT DISTINCT substr(bare, 7, 6) FROM (SELECT CASE WHEN regexp_full_match(nik, "
+        r"'[0-9]{16}') THEN nik ELSE regexp_replace(nik, '[^0-9]', '', 'g') END AS bare "
+        "FROM peserta_raw) WHERE length(bare) = 16",
+    )
+    bench.load_arrow("known_nik_birth", read_births((p for (p,) in parts), today=prepared.as_of))
+    bench.run("peserta_sheets", "CREATE OR REPLACE TABLE peserta_sheets (sheet INTEGER, has_mulai BOOLEAN)")
+    for source in sources:
+        bench.run(
+            "peserta_sheets",
+            "INSERT INTO peserta_sheets VALUES ($sheet, $has_mulai)",
+            {"sheet": source.number, "has_mulai": "mulai" in source.recognised.positions},
+        )
+    bench.run("peserta_decided", sql("peserta_decided"), values)
+    bench.run("peserta_persons", sql("peserta_persons"), values)
+    if prepared.earlier is not None:
+        bench.run(
+            "keeps_place", sql("peserta_keeps_place"), {**values, **prepared.store.key_pads()}
+        )
+    else:
+        bench.run("keeps_place", "CREATE OR REPLACE TABLE keeps_place (seq UBIGINT)")
+    bench.run("peserta_fate", sql("peserta_fate"), values)
+
+
+def _count_fates(prepared: Prepared, table: str) -> None:
+    rules = WARNINGS[table]
+    by_number = {source.number: source.report for source in prepared.sources}
+    counts = prepared.bench.fetch(
+        "fates",
+        f"SELECT sheet, rejection, warnings, count(*) FROM {table}_fate GROUP BY ALL ORDER BY ALL",
+    )
+    for number, rejection, bits, count in counts:
+        report = by_number[number]
+        report.rows_read += count
+        if rejection:
+            report.rows_rejected += count
+            report.rejections[rejection] = report.rejections.get(rejection, 0) + count
+        else:
+            report.rows_accepted += count
+        for rule in rules_of(bits, rules):
+            report.warnings[rule] = report.warnings.get(rule, 0) + count
+
+
+def rules_of(bits: int, rules: Sequence[str]) -> list[str]:
+    """The rules whose bit is set."""
+    return [rule for index, rule in enumerate(rules) if bits >> index & 1]
+
+
+@lru_cache
+def sql(name: str) -> str:
+    """The text of `intake/sql/NAME.sql`."""
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def discard_quietly(prepared: Prepared | None) -> None:
+    """Throws a prepared import away, whatever state it is in."""
+    if prepared is not None:
+        with contextlib.suppress(Exception):
+            prepared.discard()

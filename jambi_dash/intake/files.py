@@ -1,0 +1,241 @@
+"""What kind of file this really is, and whether it is safe to open.
+
+Nothing is unpacked before its unpacked size is known, and a name that contradicts the content is
+refused: a mislabelled list is a sign that the wrong file was sent. Every refusal is one sentence.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from jambi_dash.domain.language import t
+from jambi_dash.domain.refusal import Refusal
+
+SPREADSHEETS = {".xlsx", ".xlsm", ".ods"}
+TEXTS = {".csv", ".tsv", ".txt"}
+
+MAX_PACKED_BYTES = 100 * 2**20
+MAX_UNPACKED_BYTES = 600 * 2**20
+MAX_CELLS = 40_000_000
+MAX_TEXT_BYTES = 8 * 2**30
+MAX_COLUMNS = 400
+
+_CHUNK = 8 * 2**20
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """A CSV that DuckDB can read: its encoding was found, and its quotes are closed.
+
+    `encoding` is Python's name; `empty_lines` counts the lines without any character.
+    """
+
+    path: Path
+    encoding: str
+    bytes: int
+
+
+def kind_of(path: Path) -> str:
+    """`spreadsheet` or `text`, from the name and from what the file really holds."""
+    name = path.name
+    suffix = path.suffix.lower()
+    if not path.is_file():
+        raise Refusal(t("Berkas {name} tidak ditemukan.", name=name))
+    if suffix not in SPREADSHEETS | TEXTS:
+        raise Refusal(
+            t("Berkas {name} bukan XLSX, XLSM, ODS, atau CSV; simpan ulang sebagai XLSX atau CSV.",
+              name=name)
+        )  # fmt: skip
+    size = path.stat().st_size
+    if size == 0:
+        raise Refusal(t("Berkas {name} kosong (0 byte); minta kirim ulang.", name=name))
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if head.startswith(_OLE):
+        raise Refusal(
+            t("Berkas {name} dikunci sandi atau berformat Excel lama (.xls); buka di Excel, hapus "
+              "sandinya, dan simpan sebagai XLSX.", name=name)
+        )  # fmt: skip
+    packed = head.startswith(b"PK")
+    if suffix in SPREADSHEETS:
+        if not packed:
+            raise Refusal(
+                t("Isi berkas {name} bukan buku kerja {kind}; mungkin salah nama atau rusak. "
+                  "Simpan ulang dari Excel.", name=name, kind=suffix[1:].upper())
+            )  # fmt: skip
+        if size > MAX_PACKED_BYTES:
+            raise Refusal(
+                t("Berkas {name} terlalu besar ({mb} MB, batasnya {limit} MB); bagi menjadi "
+                  "beberapa berkas atau simpan sebagai CSV.",
+                  name=name, mb=size // 2**20, limit=MAX_PACKED_BYTES // 2**20)
+            )  # fmt: skip
+        _check_archive(path)
+        return "spreadsheet"
+    if packed:
+        raise Refusal(
+            t("Berkas {name} bernama CSV tetapi isinya buku kerja Excel atau ZIP; ganti akhiran "
+              "namanya menjadi .xlsx.", name=name)
+        )  # fmt: skip
+    if size > MAX_TEXT_BYTES:
+        raise Refusal(t("Berkas {name} terlalu besar; bagi menjadi beberapa berkas.", name=name))
+    return "text"
+
+
+def _check_archive(path: Path) -> None:
+    """Refuses broken, locked, oversized and booby-trapped archives before they are opened."""
+    name = path.name
+    broken = t("Berkas {name} rusak atau terpotong; minta kirim ulang.", name=name)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+            if any(part.flag_bits & 0x1 for part in parts):
+                raise Refusal(t("Berkas {name} dikunci sandi; hapus sandinya dahulu.", name=name))
+            if sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
+                raise Refusal(
+                    t("Berkas {name} mengembang menjadi lebih dari {limit} MB saat dibuka; bagi "
+                      "menjadi beberapa berkas.", name=name, limit=MAX_UNPACKED_BYTES // 2**20)
+                )  # fmt: skip
+            names = {part.filename for part in parts}
+            if "EncryptedPackage" in names:
+                raise Refusal(t("Berkas {name} dikunci sandi; hapus sandinya dahulu.", name=name))
+            if not names & {"xl/workbook.xml", "content.xml", "xl/workbook.bin"}:
+                raise Refusal(
+                    t("Berkas {name} adalah arsip, bukan buku kerja; keluarkan isinya dan kirim "
+                      "berkas di dalamnya.", name=name)
+                )  # fmt: skip
+            is_ods = "content.xml" in names
+            if is_ods != (path.suffix.lower() == ".ods"):
+                raise Refusal(
+                    t("Isi berkas {name} tidak sesuai akhiran namanya; simpan ulang dari Excel "
+                      "atau LibreOffice.", name=name)
+                )  # fmt: skip
+            if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read(
+                "META-INF/manifest.xml"
+            ):
+                raise Refusal(t("Berkas {name} dikunci sandi; hapus sandinya dahulu.", name=name))
+            for part in parts:
+                if part.filename.endswith((".xml", ".rels")):
+                    _check_part(archive, part, name)
+    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, zipfile.LargeZipFile):
+        raise Refusal(broken) from None
+    except Exception as error:
+        # zlib.error has no public base; anything else here is a damaged archive too.
+        if isinstance(error, Refusal):
+            raise
+        raise Refusal(broken) from None
+
+
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> None:
+    """Reads one XML part as a stream: no document type, no entity, no endless sheet."""
+    is_sheet = re.fullmatch(r"xl/worksheets/[^/]+\.xml", part.filename) is not None
+    size, last_row, last_column = 0, 0, 0
+    tail = b""
+    with archive.open(part) as stream:
+        while chunk := stream.read(_CHUNK):
+            size += len(chunk)
+            if size > MAX_UNPACKED_BYTES:
+                raise zipfile.BadZipFile("larger than it says")
+            text = tail + chunk
+            if re.search(rb"<!\s*(DOCTYPE|ENTITY)", text):
+                raise Refusal(
+                    t("Berkas {name} memuat entitas XML yang tidak dipakai Excel dan ditolak demi "
+                      "keamanan; simpan ulang dari Excel.", name=name)
+                )  # fmt: skip
+            if is_sheet:
+                for column in set(re.findall(rb'<c r="([A-Z]{1,3})\d', text)):
+                    last_column = max(last_column, _column_number(column))
+                rows = re.findall(rb'<row [^>]*?r="(\d+)"', text)
+                if rows:
+                    last_row = max(last_row, int(rows[-1]))
+            tail = text[-64:]
+    if last_row * last_column > MAX_CELLS:
+        raise Refusal(
+            t("Berkas {name} memuat lembar yang terlalu besar ({rows} baris × {columns} kolom); "
+              "hapus baris dan kolom kosong di ujungnya.",
+              name=name, rows=last_row, columns=last_column)
+        )  # fmt: skip
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def inspect_text(path: Path) -> TextFile:
+    """Finds the encoding of a CSV and makes sure that it is text with closed quotes.
+
+    UTF-8 (with or without mark), UTF-16 with mark (or plainly alternating zero bytes), else
+    Windows-1252. Reads the file once, in pieces.
+    """
+    name = path.name
+    with path.open("rb") as file:
+        head = file.read(4096)
+    encoding = _marked_encoding(head)
+    candidates = [encoding] if encoding else ["utf-8", "cp1252"]
+    for candidate in candidates:
+        quotes = _count_quotes(path, candidate)
+        if quotes is None:
+            continue
+        if quotes % 2:
+            raise Refusal(
+                t("Berkas {name}: ada tanda kutip yang tidak ditutup {where}; simpan ulang dari "
+                  "Excel sebagai CSV.", name=name, where=_open_quote(path, candidate))
+            )  # fmt: skip
+        return TextFile(path, candidate, path.stat().st_size)
+    raise Refusal(
+        t("Berkas {name} bukan teks yang dapat dibaca; simpan ulang sebagai CSV UTF-8.", name=name)
+    )
+
+
+def _marked_encoding(head: bytes) -> str | None:
+    if head.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    # UTF-16 without its mark: every second byte of Latin text is zero.
+    sample = head[: len(head) // 2 * 2]
+    if len(sample) >= 4:
+        if sample[1::2].count(0) > 0.9 * len(sample[1::2]):
+            return "utf-16-le"
+        if sample[0::2].count(0) > 0.9 * len(sample[0::2]):
+            return "utf-16-be"
+    return None
+
+
+def _count_quotes(path: Path, encoding: str) -> int | None:
+    """The number of double quotes, or `None` where the file is not text in this encoding."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
+    quotes = 0
+    with path.open("rb") as file:
+        try:
+            while chunk := file.read(_CHUNK):
+                text = decoder.decode(chunk)
+                if _CONTROL.search(text):
+                    return None
+                quotes += text.count('"')
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return None
+    return quotes
+
+
+# Control characters that no list contains, other than tab, line feed, carriage return, form feed
+# and the end-of-file sign (Ctrl-Z) that old programs leave behind.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1b-\x1f]")
+
+
+def _open_quote(path: Path, encoding: str) -> str:
+    """Where the quote that is never closed most likely stands: the last line with an odd count."""
+    last = 0
+    with path.open(encoding=encoding, newline="") as file:
+        for line, text in enumerate(file, start=1):
+            if text.count('"') % 2:
+                last = last or line
+    return t("di sekitar baris {line}", line=last)

@@ -1,0 +1,199 @@
+"""Finding the header line of a sheet, and the table that the sheet is.
+
+A sheet is recognised by its headers, not by its name; title lines above them are allowed, and a
+header may stand on two lines (a merged group above its columns).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from jambi_dash.domain.language import t
+from jambi_dash.domain.programme import plain
+from jambi_dash.domain.refusal import Refusal
+from jambi_dash.intake.columns import RT, TABLE_BY_NAME, TABLES, Table
+
+SEARCHED_LINES = 40
+SYNTHETIC_MARK = "datacontoh"
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A sheet that is one of the tables.
+
+    `header_row` counts from 0, `first_row` is the first row of data; `positions` gives the place
+    of each known column, `unknown` the headers that were left aside; `titles` is the text above.
+    """
+
+    table: Table
+    header_row: int
+    first_row: int
+    positions: dict[str, int]
+    headers: tuple[str, ...]
+    unknown: tuple[str, ...]
+    titles: tuple[str, ...]
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the title lines call the data invented (DATA CONTOH)."""
+        return any(SYNTHETIC_MARK in plain(title) for title in self.titles)
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """The sender's own headers settled by hand: plain header → column, for all or one table."""
+
+    everywhere: dict[str, str] = field(default_factory=dict)
+    by_table: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def column_of(self, table: Table, header: str) -> str | None:
+        """The column that the mapping names for a header; `""` means: leave it aside."""
+        word = plain(header)
+        column = self.by_table.get(table.name, {}).get(word, self.everywhere.get(word))
+        return column if column is None or column == "" or column in table.kinds else None
+
+
+IGNORED = {"", "-", "abaikan", "ignore"}
+
+
+def read_mapping(path: Path) -> Mapping:
+    """Reads `--mapping FILE.toml`.
+
+    Top level or `[kolom]` (all tables) and `[peserta]`, `[rt]`, `[kampung_bahagia]`, `[santunan]`
+    (one table) hold pairs `"header of the file" = "column"`; the reverse order is understood too,
+    and `"-"` leaves a column aside. Raises `Refusal` for a file that cannot be read and for a
+    name that is no column.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError:
+        raise Refusal(t("Berkas pemetaan {name} tidak dapat dibuka.", name=path.name)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Refusal(
+            t("Berkas pemetaan {name} bukan TOML yang benar: {error}.", name=path.name, error=error)
+        ) from None
+    everywhere: dict[str, str] = {}
+    by_table: dict[str, dict[str, str]] = {}
+    for key, value in raw.items():
+        if not isinstance(value, dict):
+            everywhere |= _pair(key, value, path, TABLES)
+        elif key in TABLE_BY_NAME:
+            chosen = by_table.setdefault(key, {})
+            for header, column in value.items():
+                chosen |= _pair(header, column, path, (TABLE_BY_NAME[key],))
+        elif key in {"kolom", "columns", "mapping", "pemetaan"}:
+            for header, column in value.items():
+                everywhere |= _pair(header, column, path, TABLES)
+        else:
+            raise Refusal(
+                t("Berkas pemetaan {name}: bagian [{key}] tidak dikenal; pakai [kolom] atau nama "
+                  "tabel.", name=path.name, key=key)
+            )  # fmt: skip
+    return Mapping(everywhere, by_table)
+
+
+def _pair(key: str, value: object, path: Path, tables: Sequence[Table]) -> dict[str, str]:
+    columns = {name for table in tables for name in table.kinds}
+    if isinstance(value, str):
+        if value in columns:
+            return {plain(key): value}
+        if value.strip().lower() in IGNORED:
+            return {plain(key): ""}
+        if key in columns:
+            return {plain(value): key}
+    raise Refusal(
+        t("Berkas pemetaan {name}: {key} = {value} tidak menunjuk kolom yang dikenal; kolomnya: "
+          "{columns}.", name=path.name, key=key, value=value, columns=", ".join(sorted(columns)))
+    )  # fmt: skip
+
+
+def recognise(rows: Sequence[Sequence[str]], mapping: Mapping, *, where: str) -> Recognised | None:
+    """The table that the first lines of a sheet announce; `None` where no header is found.
+
+    `where` names file and sheet in the sentence of a `Refusal`: two columns that mean the same.
+    """
+    for index, row in enumerate(rows[:SEARCHED_LINES]):
+        candidates = [(list(row), index + 1)]
+        if index + 1 < len(rows):
+            below = rows[index + 1]
+            width = max(len(row), len(below))
+            joined = [_cell(below, i) or _cell(row, i) for i in range(width)]
+            candidates.append((joined, index + 2))
+        for headers, first_row in candidates:
+            for table in TABLES:
+                positions, unknown = _positions(table, headers, mapping)
+                if _is_table(table, positions, headers, mapping):
+                    _refuse_doubles(table, headers, mapping, where)
+                    return Recognised(
+                        table, first_row - 1, first_row, positions, tuple(headers), unknown,
+                        titles=tuple(c for r in rows[:index] for c in r if c.strip()),
+                    )  # fmt: skip
+    return None
+
+
+def _cell(row: Sequence[str], index: int) -> str:
+    return row[index].strip() if index < len(row) else ""
+
+
+def _column(table: Table, header: str, mapping: Mapping) -> str | None:
+    mapped = mapping.column_of(table, header)
+    return table.column_of(header) if mapped is None else (mapped or None)
+
+
+def _positions(
+    table: Table, headers: Sequence[str], mapping: Mapping
+) -> tuple[dict[str, int], tuple[str, ...]]:
+    positions: dict[str, int] = {}
+    unknown = []
+    for index, header in enumerate(headers):
+        column = _column(table, header, mapping) if header.strip() else None
+        if column:
+            positions.setdefault(column, index)
+        elif header.strip():
+            unknown.append(" ".join(header.split()))
+    return positions, tuple(unknown)
+
+
+def _is_table(
+    table: Table, positions: dict[str, int], headers: Sequence[str], mapping: Mapping
+) -> bool:
+    if not set(table.needed) <= set(positions):
+        return False
+    if len({positions[name] for name in table.needed}) < len(table.needed):
+        return False
+    if table is RT and len(positions) - ("kecamatan" in positions) == 2:
+        # A list of names by RT is no register of RTs.
+        people = TABLE_BY_NAME["peserta"]
+        return not any(_column(people, header, mapping) in {"nama", "nik"} for header in headers)
+    return True
+
+
+def _refuse_doubles(
+    table: Table, headers: Sequence[str], mapping: Mapping, where: str
+) -> None:
+    means = [(_column(table, header, mapping), header) for header in headers if header.strip()]
+    counts = Counter(column for column, _ in means if column)
+    for column, count in counts.items():
+        if count > 1:
+            named = ", ".join(f"“{' '.join(h.split())}”" for c, h in means if c == column)
+            raise Refusal(
+                t("{where}: judul kolom {named} sama-sama berarti {column}; hapus atau ganti nama "
+                  "salah satunya, atau pakai pemetaan kolom.",
+                  where=where, named=named, column=column)
+            )  # fmt: skip
+
+
+def nearest_table(rows: Sequence[Sequence[str]], mapping: Mapping) -> tuple[Table, list[str]] | None:
+    """For a sheet that is no table: the one it comes closest to, and the columns it lacks."""
+    best: tuple[int, Table, list[str]] | None = None
+    for row in rows[:SEARCHED_LINES]:
+        for table in TABLES:
+            positions, _ = _positions(table, row, mapping)
+            missing = [name for name in table.needed if name not in positions]
+            if len(positions) >= 2 and (best is None or len(positions) > best[0]):
+                best = (len(positions), table, missing)
+    return (best[1], best[2]) if best and best[2] else None

@@ -1,0 +1,184 @@
+"""From checked rows to a release, and the list that goes back to the sender."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jambi_dash.domain.areas import load_areas
+from jambi_dash.domain.language import t
+from jambi_dash.domain.programme import load_programme
+from jambi_dash.domain.refusal import Refusal
+from jambi_dash.intake.checks import ORDER, WARNINGS, Prepared, no_progress, rules_of
+from jambi_dash.intake.sheets import Progress
+from jambi_dash.releases.store import ReleaseRecord, file_hash, now_wib
+
+RELEASE_SQL = Path(__file__).resolve().parent.parent / "releases" / "sql"
+SCHEMA = "1"
+
+# The release's table for each imported one, and how its accepted rows become it.
+_TABLES: dict[str, tuple[str, str]] = {
+    "rt": ("rt", """
+        SELECT kelurahan_code, rt, household_count, eligible_count, pilot, lat, lon
+        FROM rt_fate WHERE rejection IS NULL ORDER BY kelurahan_code, rt"""),
+    "peserta": ("enrolment", """
+        SELECT person_key(person_text, $inner_pad, $outer_pad) AS person,
+            in_other_cohort, cohort, stage, occupation, sex, birth_year, kelurahan_code, rt, fund,
+            start_month, end_month, income_idr
+        FROM peserta_fate WHERE rejection IS NULL"""),
+    "kampung_bahagia": ("kampung_event", """
+        SELECT kelurahan_code, rt, stage, event_date, activity_idr, worker_count, spk_date,
+            jakon_registered, jakon_paid_idr
+        FROM kampung_bahagia_fate WHERE rejection IS NULL
+        ORDER BY kelurahan_code, rt, event_date"""),
+    "santunan": ("claim", """
+        SELECT program, paid_date, amount_idr, kelurahan_code, rt, cohort, event_date, kind
+        FROM santunan_fate WHERE rejection IS NULL ORDER BY paid_date, program"""),
+}  # fmt: skip
+
+
+def publish(prepared: Prepared, *, progress: Progress = no_progress) -> ReleaseRecord:
+    """Builds the release aside and makes it current.
+
+    A table that came replaces the same table of the current release; one that did not come is
+    carried over from it.
+
+    Raises:
+        Refusal: another import is at work, or published meanwhile.
+    """
+    store = prepared.store
+    with store.writing():
+        earlier = prepared.earlier.release if prepared.earlier else None
+        if store.current_id() != earlier:
+            raise Refusal(
+                t("Rilis lain terbit selama berkas ini diperiksa; periksa ulang lalu terbitkan.")
+            )
+        progress(t("Menyusun rilis"), 0.9)
+        release = store.new_id()
+        built = prepared.folder / f"{release}.duckdb"
+        counts = _build(prepared, release, built)
+        progress(t("Mencatat dan menerbitkan"), 0.97)
+        record = ReleaseRecord(
+            release=release,
+            as_of=prepared.as_of,
+            created=now_wib().isoformat(timespec="seconds"),
+            sha256=file_hash(built),
+            bytes=built.stat().st_size,
+            synthetic=counts.pop("synthetic_sources") > 0,
+            previous=earlier,
+            sources=[
+                {"table": s.report.table, "file": s.report.file, "sheet": s.report.sheet,
+                 "sha256": s.sha256}
+                for s in prepared.sources
+            ],
+            counts=counts,
+        )  # fmt: skip
+        store.publish(built, record)
+        prepared.report.release = release
+    progress(t("Selesai"), 1.0)
+    return record
+
+
+def _build(prepared: Prepared, release: str, built: Path) -> dict[str, int]:
+    bench = prepared.bench
+    bench.create_release(built)
+    bench.run("tables", release_sql("tables"))
+    came = {source.report.table for source in prepared.sources}
+    pads = prepared.store.key_pads()
+    for name in ORDER:
+        target, query = _TABLES[name]
+        if name in came:
+            bench.run(name, f"INSERT INTO release.{target} BY NAME {query}", pads)
+        elif prepared.earlier is not None:
+            bench.run(name, f"INSERT INTO release.{target} BY NAME FROM earlier.{target}")
+    _describe(prepared, release, came)
+    bench.run("rollups", release_sql("rollups"))
+    counts = {
+        target: bench.fetch("count", f"SELECT count(*) FROM release.{target}")[0][0]
+        for target, _ in _TABLES.values()
+    }
+    synthetic = bench.fetch("synthetic", "SELECT count(*) FROM release.source WHERE synthetic")[0][0]
+    bench.run(
+        "meta",
+        "INSERT INTO release.meta VALUES ('synthetic', $synthetic)",
+        {"synthetic": "ya" if synthetic else "tidak"},
+    )
+    bench.close_release()
+    return {**counts, "synthetic_sources": synthetic}
+
+
+def _describe(prepared: Prepared, release: str, came: set[str]) -> None:
+    """Areas, sources and findings of the release, and what it says of itself."""
+    bench = prepared.bench
+    areas = load_areas()
+    bench.load_arrow("new_kecamatan", _rows(
+        ("code", "name"), [(k.code, k.name) for k in areas.kecamatan]))
+    bench.load_arrow("new_kelurahan", _rows(
+        ("code", "name", "kecamatan_code", "lat", "lon", "area_km2"),
+        [(k.code, k.name, k.kecamatan_code, k.lat, k.lon, k.area_km2) for k in areas.kelurahan]))
+    bench.load_arrow("new_source", _rows(
+        ("table_name", "file", "sheet", "sha256", "release", "synthetic",
+         "rows_read", "rows_accepted", "rows_rejected", "rows_skipped"),
+        [(s.report.table, s.report.file, s.report.sheet, s.sha256, release, s.report.synthetic,
+          s.report.rows_read, s.report.rows_accepted, s.report.rows_rejected,
+          s.report.rows_skipped) for s in prepared.sources]))
+    bench.run("describe", """
+        INSERT INTO release.area_kecamatan BY NAME FROM new_kecamatan;
+        INSERT INTO release.area_kelurahan BY NAME FROM new_kelurahan;
+        INSERT INTO release.source BY NAME FROM new_source;""")  # fmt: skip
+    for name in came:
+        bench.load_arrow("new_finding", _rows(
+            ("table_name", "rule", "outcome", "kelurahan_code", "row_count"),
+            _findings(prepared, name)))  # fmt: skip
+        bench.run("findings", "INSERT INTO release.finding BY NAME FROM new_finding")
+    if prepared.earlier is not None:
+        bench.run(
+            "carried over",
+            """
+            INSERT INTO release.source BY NAME
+                FROM earlier.source WHERE NOT list_contains($came, table_name);
+            INSERT INTO release.finding BY NAME
+                FROM earlier.finding WHERE NOT list_contains($came, table_name);""",
+            {"came": sorted(came)},
+        )
+    bench.load_arrow("new_meta", _rows(("key", "value"), [
+        ("release", release),
+        ("as_of", prepared.as_of.isoformat()),
+        ("created", now_wib().isoformat(timespec="seconds")),
+        ("schema", SCHEMA),
+        ("joined_stages", ",".join(load_programme().joined_stages)),
+    ]))  # fmt: skip
+    bench.run("meta", "INSERT INTO release.meta BY NAME FROM new_meta")
+
+
+def _findings(prepared: Prepared, table: str) -> list[tuple[Any, ...]]:
+    """Rows of `finding`: what a kelurahan has to mend, in counts."""
+    rows = prepared.bench.fetch(
+        "findings",
+        f"SELECT rejection, warnings, kelurahan_code, count(*) FROM {table}_fate "
+        "WHERE rejection IS NOT NULL OR warnings > 0 GROUP BY ALL",
+    )
+    totals: dict[tuple[str, str, str | None], int] = {}
+    for rejection, bits, kelurahan_code, count in rows:
+        hits = [(rejection, "reject")] if rejection else [
+            (rule, "warn") for rule in rules_of(bits, WARNINGS[table])
+        ]  # fmt: skip
+        for rule, outcome in hits:
+            key = (rule, outcome, kelurahan_code)
+            totals[key] = totals.get(key, 0) + count
+    return [(table, *key, count) for key, count in sorted(totals.items(), key=str)]
+
+
+def _rows(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Any:
+    import pyarrow as pa
+
+    columns = list(zip(*rows, strict=True)) if rows else [[] for _ in names]
+    return pa.table({name: pa.array(values) for name, values in zip(names, columns, strict=True)})
+
+
+@lru_cache
+def release_sql(name: str) -> str:
+    """The text of `releases/sql/NAME.sql`."""
+    return (RELEASE_SQL / f"{name}.sql").read_text(encoding="utf-8")

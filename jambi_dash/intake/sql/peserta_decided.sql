@@ -1,0 +1,129 @@
+-- Every row of the rosters with the meaning of its cells, and the first rule that turns it away
+-- on its own. Cells were read once for each different text (the known_* tables); here they are
+-- joined. Decided later: whose age is forgiven, and who comes twice.
+CREATE OR REPLACE TABLE peserta_decided AS
+WITH rows AS (
+    SELECT
+        sheet,
+        row_no,
+        -- One number that orders rows as the files came: sheet first, then line.
+        sheet::UBIGINT * 1099511627776 + row_no AS seq,
+        is_number,
+        trim(nik) AS nik_text,
+        CASE
+            WHEN regexp_full_match(nik, '[0-9]{16}') THEN nik
+            ELSE regexp_replace(nik, '[\s.\-–—''"`’‘“”\x{00a0}\x{feff}]', '', 'g')
+        END AS nik_bare,
+        nama,
+        nullif(trim(tanggal_lahir), '') AS born_text,
+        kelurahan,
+        kecamatan,
+        rt,
+        jenis_kelamin,
+        pekerjaan,
+        kelompok,
+        tahap,
+        sumber_dana,
+        mulai,
+        sampai,
+        penghasilan
+    FROM peserta_raw
+),
+judged AS (
+    SELECT
+        rows.*,
+        regexp_full_match(nik_text, '[''"]?[0-9]+([.,][0-9]+)?[eE]\+?[0-9]+[''"]?')
+            OR (
+                is_number AND regexp_full_match(nik_text, '[0-9]+')
+                AND (
+                    (length(nik_text) = 16 AND nik_text LIKE '%0')
+                    OR coalesce(try_cast(nik_text AS HUGEINT) > $largest_exact, true)
+                )
+            ) AS nik_damaged,
+        nik_bare = ''
+            OR (
+                regexp_full_match(nik_bare, '[0-9]+')
+                AND replace(nik_bare, left(nik_bare, 1), '') = ''
+            ) AS nik_empty
+    FROM rows
+),
+known AS (
+    SELECT
+        judged.sheet,
+        judged.row_no,
+        judged.seq,
+        nik_damaged,
+        nik_empty,
+        regexp_full_match(nik_bare, '[0-9]{16}') AS nik_long_enough,
+        list_contains($provinces, left(nik_bare, 2)) AND right(nik_bare, 4) <> '0000'
+            AND birth.born IS NOT NULL AS nik_possible,
+        CASE WHEN NOT nik_empty THEN try_cast(nik_bare AS UBIGINT) END AS nik_no,
+        CASE WHEN nik_empty THEN regexp_replace(lower(strip_accents(nama)), '[^a-z0-9]', '', 'g') END
+            AS name_plain,
+        birth.born AS nik_born,
+        birth.sex AS nik_sex,
+        judged.born_text,
+        born.value AS born,
+        sex.value AS sex,
+        place.code AS kelurahan_code,
+        place.repaired AS place_repaired,
+        place.kecamatan_differs,
+        rt.value AS rt,
+        occupation.value AS occupation,
+        nullif(trim(judged.sumber_dana), '') AS fund,
+        income.value AS income_idr,
+        trim(kelompok) <> '' AND cohort.value IS NULL AS cohort_unknown,
+        coalesce(cohort.value, $default_cohort) AS cohort,
+        trim(tahap) <> '' AND stage.value IS NULL AS stage_unknown,
+        coalesce(stage.value, $default_stage) AS stage,
+        start_month.value AS start_given,
+        end_month.value AS end_month,
+        end_month.readable AS end_readable
+    FROM judged
+    LEFT JOIN known_nik_birth AS birth ON birth.part = substr(judged.nik_bare, 7, 6)
+        AND length(judged.nik_bare) = 16
+    LEFT JOIN known_tanggal_lahir AS born ON born.text = judged.born_text
+    LEFT JOIN known_jenis_kelamin AS sex ON sex.text = judged.jenis_kelamin
+    LEFT JOIN known_place AS place
+        ON place.kelurahan = judged.kelurahan AND place.kecamatan = judged.kecamatan
+    LEFT JOIN known_rt AS rt ON rt.text = judged.rt
+    LEFT JOIN known_pekerjaan AS occupation ON occupation.text = judged.pekerjaan
+    LEFT JOIN known_penghasilan AS income ON income.text = judged.penghasilan
+    LEFT JOIN known_kelompok AS cohort ON cohort.text = judged.kelompok
+    LEFT JOIN known_tahap AS stage ON stage.text = judged.tahap
+    LEFT JOIN known_mulai AS start_month ON start_month.text = judged.mulai
+    LEFT JOIN known_sampai AS end_month ON end_month.text = judged.sampai
+),
+dated AS (
+    SELECT
+        known.*,
+        -- A roster without the column `mulai` says that its people are paid now.
+        coalesce(start_given, CASE WHEN NOT sheets.has_mulai AND stage = 'aktif' THEN $as_of_month END)
+            AS start_month,
+        coalesce(born, nik_born) AS best_born
+    FROM known
+    JOIN peserta_sheets AS sheets ON sheets.sheet = known.sheet
+),
+aged AS (
+    SELECT
+        *,
+        date_diff('month', date_trunc('month', best_born), start_month) AS age_months,
+        -- Not paid yet: the first paid month cannot lie before the date of the data, so who is
+        -- over the limit by then is over it for certain.
+        date_diff('month', date_trunc('month', best_born), coalesce(start_month, $as_of_month))
+            AS least_age_months
+    FROM dated
+)
+SELECT
+    *,
+    CASE
+        WHEN nik_damaged THEN 'nik_rusak_excel'
+        WHEN NOT nik_long_enough AND NOT nik_empty THEN 'nik_panjang'
+        WHEN NOT nik_empty AND NOT nik_possible THEN 'nik_tidak_sah'
+        WHEN least_age_months >= $age_limit_months THEN 'usia_65'
+        WHEN stage_unknown THEN 'tahap_tidak_dikenal'
+        WHEN cohort_unknown THEN 'kelompok_tidak_dikenal'
+        WHEN (stage = 'aktif' AND start_month IS NULL) OR end_month < start_month
+            THEN 'mulai_tidak_sah'
+    END AS rejection
+FROM aged;

@@ -1,0 +1,339 @@
+"""The store of releases: one folder, a pointer, a journal, a key.
+
+```
+home/
+  current            the id of the release that holds, replaced by one atomic rename
+  journal.jsonl      a line for every release: sources, hashes, counts (append-only)
+  releases/ID.duckdb a release; never changes
+  key                the secret behind every person's hash; only its owner may read it
+  building/          imports under way; emptied by the next import
+```
+
+A release is written aside, checkpointed, closed, flushed and hashed before its journal line is
+written; only then does the pointer move. Killed anywhere, the earlier release stays current.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from jambi_dash.domain.language import t
+from jambi_dash.domain.refusal import Refusal
+
+WIB = timezone(timedelta(hours=7), "WIB")
+"""Western Indonesian time: the clock of the office, whatever the server's is."""
+
+_BLOCK = 64
+_STALE_SECONDS = 6 * 3600
+
+
+def now_wib() -> datetime:
+    """The time in Jambi."""
+    return datetime.now(WIB)
+
+
+@dataclass(frozen=True)
+class ReleaseRecord:
+    """What the journal says of one release.
+
+    `as_of` is the date of the data, `created` when it was published (WIB, ISO), `sha256` and
+    `bytes` of the release file, `sources` a list of files with their hashes, `counts` the rows of
+    each table, `synthetic` whether any of it is invented.
+    """
+
+    release: str
+    as_of: date
+    created: str
+    sha256: str
+    bytes: int
+    synthetic: bool
+    previous: str | None
+    sources: list[dict[str, Any]]
+    counts: dict[str, int]
+
+    @classmethod
+    def from_json(cls, raw: dict[str, Any]) -> ReleaseRecord:
+        """Reads one journal line."""
+        return cls(
+            release=raw["release"],
+            as_of=date.fromisoformat(raw["as_of"]),
+            created=raw["created"],
+            sha256=raw["sha256"],
+            bytes=raw["bytes"],
+            synthetic=raw["synthetic"],
+            previous=raw["previous"],
+            sources=raw["sources"],
+            counts=raw["counts"],
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The journal line."""
+        return {**self.__dict__, "as_of": self.as_of.isoformat()}
+
+
+class Store:
+    """The releases under one home folder."""
+
+    def __init__(self, home: Path) -> None:
+        """`home` need not exist yet: reading an absent store finds no release."""
+        self.home = home
+        self.releases = home / "releases"
+        self._pointer = home / "current"
+        self._journal = home / "journal.jsonl"
+        self._key = home / "key"
+        self._building = home / "building"
+
+    # Reading
+
+    def path_of(self, release: str) -> Path:
+        """The file of a release."""
+        return self.releases / f"{release}.duckdb"
+
+    def history(self) -> list[ReleaseRecord]:
+        """All releases, oldest first. A last line that was cut by a crash is passed over."""
+        try:
+            lines = self._journal.read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            return []
+        records = []
+        for line in lines:
+            try:
+                records.append(ReleaseRecord.from_json(json.loads(line)))
+            except (ValueError, KeyError, TypeError):
+                continue
+        return records
+
+    def record_of(self, release: str) -> ReleaseRecord | None:
+        """The journal's record of a release."""
+        return next((r for r in self.history() if r.release == release), None)
+
+    def current_id(self) -> str | None:
+        """The id that the pointer names, or `None` in a store without releases."""
+        for _ in range(5):
+            try:
+                return self._pointer.read_text(encoding="utf-8").strip() or None
+            except FileNotFoundError:
+                return None
+            except PermissionError:  # Windows, in the moment of the rename
+                time.sleep(0.02)
+        return None
+
+    def current(self) -> ReleaseRecord | None:
+        """The current release, or `None` in an empty store.
+
+        Raises `Refusal` where the pointer names a release that is gone or unknown.
+        """
+        release = self.current_id()
+        if release is None:
+            return None
+        record = self.record_of(release)
+        if record is None or not self.path_of(release).is_file():
+            raise Refusal(
+                t("Rilis {release} yang sedang berlaku tidak lengkap; kembalikan rilis sebelumnya "
+                  "dengan perintah rollback{earlier}.",
+                  release=release, earlier=self._offer_earlier(release))
+            )  # fmt: skip
+        return record
+
+    def require_current(self) -> ReleaseRecord:
+        """The current release; raises `Refusal` in an empty store."""
+        record = self.current()
+        if record is None:
+            raise Refusal(
+                t("Belum ada rilis data di {home}; impor daftar dahulu dengan perintah import.",
+                  home=self.home)
+            )  # fmt: skip
+        return record
+
+    def verify(self, record: ReleaseRecord) -> bool:
+        """Whether the release's file is still what was published, to the byte."""
+        path = self.path_of(record.release)
+        return (
+            path.is_file()
+            and path.stat().st_size == record.bytes
+            and file_hash(path) == record.sha256
+        )
+
+    def damaged(self, record: ReleaseRecord) -> Refusal:
+        """The sentence for a release whose file no longer agrees with the journal."""
+        return Refusal(
+            t("Berkas rilis {release} rusak (tidak sama dengan catatan saat terbit); kembalikan "
+              "rilis sebelumnya dengan perintah rollback{earlier}.",
+              release=record.release, earlier=self._offer_earlier(record.release))
+        )  # fmt: skip
+
+    def _offer_earlier(self, release: str) -> str:
+        earlier = [
+            r for r in self.history() if r.release != release and self.path_of(r.release).is_file()
+        ]
+        return f" {earlier[-1].release}" if earlier else ""
+
+    # Writing
+
+    @contextmanager
+    def writing(self, wait_seconds: float = 20.0) -> Iterator[None]:
+        """Holds the store for one writer; another one waits, then is told so."""
+        self._make_home()
+        try:
+            with FileLock(str(self.home / "write.lock"), timeout=wait_seconds):
+                yield
+        except Timeout:
+            raise Refusal(
+                t("Impor lain sedang berjalan di penyimpanan ini; tunggu sampai selesai lalu ulangi.")
+            ) from None
+
+    def _make_home(self) -> None:
+        try:
+            self.releases.mkdir(parents=True, exist_ok=True)
+            self._building.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise Refusal(
+                t("Folder penyimpanan {home} tidak dapat ditulisi ({error}); pilih folder lain "
+                  "dengan --home.", home=self.home, error=error.strerror or error)
+            ) from None  # fmt: skip
+
+    def new_build(self) -> Path:
+        """A fresh folder for one import, open to its owner only; clears what crashes left."""
+        self._make_home()
+        for left in self._building.iterdir():
+            # Another import may be at work in a young folder.
+            if time.time() - left.stat().st_mtime > _STALE_SECONDS or not _alive(left):
+                shutil.rmtree(left, ignore_errors=True)
+        folder = self._building / f"{os.getpid()}-{secrets.token_hex(4)}"
+        folder.mkdir(mode=0o700)
+        return folder
+
+    def key(self) -> bytes:
+        """The store's secret, made at first use, readable by its owner only."""
+        try:
+            return bytes.fromhex(self._key.read_text(encoding="ascii").strip())
+        except FileNotFoundError:
+            self._make_home()
+        secret = secrets.token_bytes(32)
+        aside = self._key.with_name(f"key.{secrets.token_hex(4)}")
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secret.hex())
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(aside, self._key)  # never over a key that another import has just made
+        except FileExistsError:
+            pass
+        except OSError:  # a disk without hard links
+            if not self._key.exists():
+                aside.replace(self._key)
+        aside.unlink(missing_ok=True)
+        return bytes.fromhex(self._key.read_text(encoding="ascii").strip())
+
+    def key_pads(self) -> dict[str, bytes]:
+        """The two padded keys of HMAC-SHA-256 (RFC 2104), for SQL."""
+        key = self.key().ljust(_BLOCK, b"\0")
+        return {
+            "inner_pad": bytes(byte ^ 0x36 for byte in key),
+            "outer_pad": bytes(byte ^ 0x5C for byte in key),
+        }
+
+    def new_id(self) -> str:
+        """An id that sorts by time: `20261120-170233-3f9a`."""
+        return f"{now_wib():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+
+    def publish(self, built: Path, record: ReleaseRecord) -> None:
+        """Makes a finished release file current. Call it inside `writing`."""
+        _flush_file(built)
+        target = self.path_of(record.release)
+        built.replace(target)
+        _flush_folder(self.releases)
+        self._append(record)
+        self._point_to(record.release)
+
+    def rollback(self, release: str) -> ReleaseRecord:
+        """Makes an older release current again, after its file was checked."""
+        record = self.record_of(release)
+        if record is None:
+            known = ", ".join(r.release for r in self.history()[-3:])
+            raise Refusal(
+                t("Rilis {release} tidak ada; yang ada antara lain: {known}.",
+                  release=release, known=known or "–")
+            )  # fmt: skip
+        with self.writing():
+            if not self.verify(record):
+                raise Refusal(
+                    t("Berkas rilis {release} rusak atau hilang; pilih rilis lain.", release=release)
+                )
+            self._point_to(release)
+        return record
+
+    def _append(self, record: ReleaseRecord) -> None:
+        line = json.dumps(record.to_json(), ensure_ascii=False) + "\n"
+        with self._journal.open("ab+") as file:
+            file.seek(0, os.SEEK_END)
+            if file.tell():
+                file.seek(-1, os.SEEK_END)
+                if file.read(1) != b"\n":  # a crash cut the last line
+                    line = "\n" + line
+            file.write(line.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _point_to(self, release: str) -> None:
+        aside = self._pointer.with_name(f"current.{secrets.token_hex(4)}")
+        aside.write_text(release + "\n", encoding="utf-8")
+        _flush_file(aside)
+        for attempt in range(50):
+            try:
+                aside.replace(self._pointer)
+                break
+            except PermissionError:  # Windows: a reader has it open this very moment
+                if attempt == 49:
+                    raise
+                time.sleep(0.02)
+        _flush_folder(self.home)
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _flush_file(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _flush_folder(path: Path) -> None:
+    if os.name == "nt":  # a folder cannot be opened there; the rename is durable by itself
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _alive(build: Path) -> bool:
+    """Whether the process that made a build folder still runs (on Windows: assume so)."""
+    owner = build.name.partition("-")[0]
+    if os.name == "nt" or not owner.isdigit():
+        return os.name == "nt"
+    try:
+        os.kill(int(owner), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
