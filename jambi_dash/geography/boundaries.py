@@ -12,7 +12,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -349,4 +349,6 @@ def _delete_others(folder: Path, keep: str | None) -> None:
     """Removes earlier polygon files, and what a crash left aside; under the lock."""
     for path in [*folder.glob("kelurahan-*.geojson"), *folder.glob(".new-*")]:
         if path.name != keep:
-            path.unlink(missing_ok=True)
+            # Windows keeps what a reader has open; the next installation removes it.
+            with suppress(PermissionError):
+                path.unlink(missing_ok=True)

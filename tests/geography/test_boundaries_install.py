@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -515,6 +516,10 @@ def junk_files(folder: Path, city: gpd.GeoDataFrame) -> dict[str, tuple[Path, st
         "two layers": (zipped("n.zip", a__shp=shp, b__shp=shp), "memuat 2 lapisan"),
         "traversal": (zipped("o.zip", UPa__shp=shp), "keluar dari foldernya"),
         "zip in zip": (zipped("p.zip", a__geojson=whole), "bukan GeoJSON, ZIP berisi SHP"),
+        "nameless member": (
+            written("u.zip", zipped("u.zip", ab__shp=shp).read_bytes().replace(b"ab.shp", b"\0b.shp")),
+            "rusak",
+        ),
         "cut zip": (written("q.zip", whole[: len(whole) // 2]), "rusak"),
         "flipped zip": (written("r.zip", flip(whole)), "rusak"),
         "cut gpkg": (written("s.gpkg", gpkg[: len(gpkg) // 3]), "rusak atau terpotong"),
@@ -670,6 +675,23 @@ def test_a_crash_before_the_pointer_leaves_the_earlier_boundaries(
     assert boundaries.status(settled) == before
     assert boundaries.load(settled) is not None
     install_frame(settled, wider)
+    assert len(list((settled / "boundaries").glob("*.geojson"))) == 1
+
+
+def test_readers_and_two_installers_at_once(settled: Path, city: gpd.GeoDataFrame) -> None:
+    metric = city.to_crs(METRIC)
+    wider = metric.assign(geometry=metric.scale(1.005, 1.005, origin=(0, 0))).to_crs(4326)
+    files = [
+        write_geojson(frame, settled.parent / f"{name}.geojson")
+        for name, frame in (("a", city), ("b", wider))
+    ]
+    with ThreadPoolExecutor(4) as pool:
+        installs = [pool.submit(boundaries.install, settled, file) for file in files * 3]
+        while not all(job.done() for job in installs):
+            loaded = boundaries.load(settled)
+            assert loaded is not None
+            assert len(loaded.polygons) == 68
+    assert all(job.result().installed for job in installs)
     assert len(list((settled / "boundaries").glob("*.geojson"))) == 1
 
 
