@@ -1,0 +1,176 @@
+"""The command line of contract section 1: `python -m jambi_dash COMMAND …`."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import secrets
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+
+from jambi_dash.domain.cells import parse_date
+from jambi_dash.domain.language import set_language, t
+from jambi_dash.domain.months import Month
+from jambi_dash.domain.refusal import Refusal
+from jambi_dash.settings import default_home
+
+DONE, REFUSED, WRONG_USAGE = 0, 1, 2
+Answer = dict[str, Any]
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose complaint is one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        command = self.prog.removeprefix("python -m ")
+        self.exit(
+            WRONG_USAGE,
+            t("Perintah keliru: {message}. Lihat {command} --help.", message=message,
+              command=command) + "\n",
+        )  # fmt: skip
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns its exit code: 0 done, 1 refused, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        # A Windows console or a pipe may stand on another encoding; the answer is always UTF-8.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    set_language(os.environ.get("JAMBI_DASH_LANGUAGE", "id"))
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    as_json = "--json" in given
+    given = [word for word in given if word != "--json"]
+    home, given = _take_home(given)
+    parser = build_parser()
+    try:
+        options = parser.parse_args(given)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    options.home = home
+    options.as_json = as_json
+    try:
+        answer: Answer | None = options.run(options)
+    except Refusal as refusal:
+        return _fail(str(refusal), as_json)
+    except KeyboardInterrupt:
+        return _fail(t("Dihentikan; tidak ada yang berubah."), as_json)
+    except Exception as error:
+        number = secrets.token_hex(3)
+        if os.environ.get("JAMBI_DASH_DEBUG"):
+            traceback.print_exc()
+        sentence = t(
+            "Terjadi kesalahan di dalam program (nomor {number}, {kind}); tidak ada yang berubah. "
+            "Ulangi dengan JAMBI_DASH_DEBUG=1 dan laporkan.", number=number,
+            kind=type(error).__name__,
+        )  # fmt: skip
+        return _fail(sentence, as_json)
+    if answer is not None and as_json:
+        with contextlib.suppress(BrokenPipeError):  # the reader has seen enough
+            print(json.dumps(answer, ensure_ascii=False, allow_nan=False), flush=True)
+    return REFUSED if answer and answer.get("ok") is False else DONE
+
+
+def _fail(sentence: str, as_json: bool) -> int:
+    print(sentence, file=sys.stderr)
+    if as_json:
+        print(json.dumps({"error": sentence}, ensure_ascii=False))
+    return REFUSED
+
+
+def _take_home(given: list[str]) -> tuple[Path, list[str]]:
+    """`--home DIR` may stand anywhere."""
+    rest: list[str] = []
+    home = default_home()
+    words = iter(given)
+    for word in words:
+        if word == "--home":
+            home = Path(next(words, "")).expanduser()
+        elif word.startswith("--home="):
+            home = Path(word.partition("=")[2]).expanduser()
+        else:
+            rest.append(word)
+    return home, rest
+
+
+def _day(text: str) -> date:
+    found = parse_date(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(t("“{text}” bukan tanggal seperti 2025-12-31", text=text))
+    return found
+
+
+def _month(text: str) -> Month:
+    found = Month.parse_iso(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(t("“{text}” bukan bulan seperti 2025-12", text=text))
+    return found
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(t("“{text}” bukan bilangan bulat di atas 0", text=text))
+    return int(text)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands with their options. The modules behind them are imported when they run."""
+    from jambi_dash.cli import areas, data, service
+
+    parser = _Parser(prog="python -m jambi_dash", description=t("Dasbor Jamsostek Kota Jambi"))
+    parser.add_argument("--home", metavar="DIR", help=t("folder rilis dan kunci"))
+    parser.add_argument("--json", action="store_true", help=t("jawaban sebagai satu dokumen JSON"))
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND",
+                                     parser_class=_Parser)  # fmt: skip
+
+    def command(
+        name: str, run: Callable[[argparse.Namespace], Answer | None], text: str
+    ) -> _Parser:
+        made: _Parser = commands.add_parser(name, help=text, description=text)
+        made.set_defaults(run=run)
+        return made
+
+    demo = command("demo", data.demo, t("menulis buku kerja kota contoh (data rekaan)"))
+    demo.add_argument("--out", required=True, type=Path, metavar="FILE.xlsx")
+    demo.add_argument("--seed", type=int, default=1)
+    demo.add_argument("--workers", type=_positive)
+
+    bring = command("import", data.import_files, t("memeriksa berkas dan menerbitkan satu rilis"))
+    bring.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    bring.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD")
+    bring.add_argument("--mapping", type=Path, metavar="FILE.toml")
+    bring.add_argument("--dry-run", action="store_true")
+    bring.add_argument("--rejects", type=Path, metavar="FILE.xlsx")
+
+    command("releases", data.releases, t("riwayat rilis"))
+    back = command("rollback", data.rollback, t("memberlakukan lagi rilis lama"))
+    back.add_argument("release", metavar="RELEASE")
+
+    cover = command("coverage", areas.coverage, t("tabel cakupan"))
+    cover.add_argument("--by", required=True, choices=("city", "kecamatan", "kelurahan", "rt"))
+    cover.add_argument("--cohort", metavar="ID")
+    cover.add_argument("--at", type=_month, metavar="YYYY-MM")
+    cover.add_argument("--denominator", metavar="ID")
+    cover.add_argument("--public", action="store_true")
+
+    bounds = command("boundaries", areas.boundaries, t("batas kelurahan resmi"))
+    what = bounds.add_subparsers(dest="action", required=True, metavar="install|status")
+    install = what.add_parser("install", help=t("memasang batas dari berkas atau layanan BIG"))
+    install.add_argument("file", nargs="?", type=Path, metavar="FILE")
+    install.add_argument("--download", action="store_true")
+    install.add_argument("--url", metavar="URL")
+    install.add_argument("--mapping", type=Path, metavar="FILE.toml")
+    what.add_parser("status", help=t("batas yang terpasang"))
+
+    serve = command("serve", service.serve, t("membuka dasbor"))
+    serve.add_argument("--port", type=_positive, default=8501)
+    serve.add_argument("--address", default="localhost")
+    serve.add_argument("--demo", action="store_true",
+                       help=t("isi dengan kota contoh bila penyimpanan masih kosong"))  # fmt: skip
+    command("doctor", service.doctor, t("memeriksa pemasangan, penyimpanan, dan rilis"))
+    return parser

@@ -144,9 +144,7 @@ def check_files(
     return prepared
 
 
-def _load(
-    prepared: Prepared, paths: Sequence[Path], mapping: Mapping, progress: Progress
-) -> None:
+def _load(prepared: Prepared, paths: Sequence[Path], mapping: Mapping, progress: Progress) -> None:
     report = prepared.report
     for index, path in enumerate(paths):
         progress(t("Membaca {name}", name=path.name), 0.5 * index / len(paths))
@@ -159,9 +157,7 @@ def _load(
             if recognised is None:
                 continue
             number = len(prepared.sources) + 1
-            source = SourceSheet(
-                number, sheet, recognised, _new_report(sheet, recognised), sha256
-            )
+            source = SourceSheet(number, sheet, recognised, _new_report(sheet, recognised), sha256)
             _load_rows(prepared, source)
             prepared.sources.append(source)
             report.sheets.append(source.report)
@@ -268,9 +264,7 @@ def _attach_earlier(prepared: Prepared) -> None:
     if prepared.earlier is not None:
         if not prepared.store.verify(prepared.earlier):
             raise prepared.store.damaged(prepared.earlier)
-        prepared.bench.attach_release(
-            prepared.store.path_of(prepared.earlier.release), "earlier"
-        )
+        prepared.bench.attach_release(prepared.store.path_of(prepared.earlier.release), "earlier")
 
 
 def _define(prepared: Prepared) -> None:
@@ -291,9 +285,7 @@ def _check_table(prepared: Prepared, table: Table) -> None:
             texts = bench.fetch(name, f"SELECT DISTINCT {name} FROM {table.name}_raw")
             bench.load_arrow(f"known_{name}", read_values(kind, name, (row[0] for row in texts)))
     if "kelurahan" in table.kinds:
-        pairs = bench.fetch(
-            "places", f"SELECT DISTINCT kelurahan, kecamatan FROM {table.name}_raw"
-        )
+        pairs = bench.fetch("places", f"SELECT DISTINCT kelurahan, kecamatan FROM {table.name}_raw")
         bench.load_arrow("known_place", read_places(pairs))
     if table.name != "rt":
         _known_rts(prepared)
@@ -337,12 +329,16 @@ def _unite(prepared: Prepared, table: Table, sources: Sequence[SourceSheet]) -> 
             f"WHERE {' || '.join(known)} = '' OR "
             rf"regexp_matches(coalesce({first}, ''), '^\s*(sub|grand)?[\s-]*(jumlah|total)\b', 'i')",
         )
-        rows = bench.fetch("totals", f"SELECT row_no, first_cell FROM skipped_{number} WHERE NOT blank")
+        rows = bench.fetch(
+            "totals", f"SELECT row_no, first_cell FROM skipped_{number} WHERE NOT blank"
+        )
         for row_no, first_cell in rows:
             if not is_total_line(first_cell):
                 bench.run("no total", f"DELETE FROM skipped_{number} WHERE row_no = $row",
                           {"row": row_no})  # fmt: skip
-        source.report.rows_skipped = bench.fetch("skipped", f"SELECT count(*) FROM skipped_{number}")[0][0]
+        source.report.rows_skipped = bench.fetch(
+            "skipped", f"SELECT count(*) FROM skipped_{number}"
+        )[0][0]
         columns = ", ".join(
             (f"c{positions[name]}" if name in positions else "''") + f" AS {name}"
             for name in table.kinds
@@ -379,7 +375,10 @@ def _check_peserta(
         "FROM peserta_raw) WHERE length(bare) = 16",
     )
     bench.load_arrow("known_nik_birth", read_births((p for (p,) in parts), today=prepared.as_of))
-    bench.run("peserta_sheets", "CREATE OR REPLACE TABLE peserta_sheets (sheet INTEGER, has_mulai BOOLEAN)")
+    bench.run(
+        "peserta_sheets",
+        "CREATE OR REPLACE TABLE peserta_sheets (sheet INTEGER, has_mulai BOOLEAN)",
+    )
     for source in sources:
         bench.run(
             "peserta_sheets",

@@ -113,7 +113,7 @@ PESERTA = Table("peserta", "Peserta", ("nik", "nama", "kelurahan"), (
         "bulan berakhir", "akhir kepesertaan", "sampai bulan", "tanggal akhir", "tgl akhir",
         "bulan terakhir", "periode akhir", "bulan iuran terakhir", "akhir iuran",
     )),
-    Column("penghasilan", "rupiah", (
+    Column("penghasilan", "income", (
         "pendapatan", "gaji", "upah", "penghasilan per bulan", "penghasilan bulanan",
         "pendapatan per bulan", "penghasilan rp", "dasar upah",
     )),

@@ -172,9 +172,7 @@ def _is_table(
     return True
 
 
-def _refuse_doubles(
-    table: Table, headers: Sequence[str], mapping: Mapping, where: str
-) -> None:
+def _refuse_doubles(table: Table, headers: Sequence[str], mapping: Mapping, where: str) -> None:
     means = [(_column(table, header, mapping), header) for header in headers if header.strip()]
     counts = Counter(column for column, _ in means if column)
     for column, count in counts.items():
@@ -187,7 +185,9 @@ def _refuse_doubles(
             )  # fmt: skip
 
 
-def nearest_table(rows: Sequence[Sequence[str]], mapping: Mapping) -> tuple[Table, list[str]] | None:
+def nearest_table(
+    rows: Sequence[Sequence[str]], mapping: Mapping
+) -> tuple[Table, list[str]] | None:
     """For a sheet that is no table: the one it comes closest to, and the columns it lacks."""
     best: tuple[int, Table, list[str]] | None = None
     for row in rows[:SEARCHED_LINES]:

@@ -17,9 +17,7 @@ from jambi_dash.domain import cells, nik
 from jambi_dash.domain.names import load_gazetteer
 from jambi_dash.domain.programme import load_programme
 
-_OPEN_END = re.compile(
-    r"(?i)\s*(-+|–|sekarang|seterusnya|sampai sekarang|s/?d sekarang|aktif|)\s*"
-)
+_OPEN_END = re.compile(r"(?i)\s*(-+|–|sekarang|seterusnya|sampai sekarang|s/?d sekarang|aktif|)\s*")
 
 
 def _first_day(text: str) -> date | None:
@@ -51,6 +49,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], pa.DataType]] = {
     "date": (cells.parse_date, pa.date32()),
     "month": (_first_day, pa.date32()),
     "rupiah": (cells.parse_rupiah, pa.int64()),
+    "income": (_income, pa.int64()),
     "count": (cells.parse_count, pa.int32()),
     "decimal": (cells.parse_decimal, pa.float64()),
     "rt": (cells.parse_rt, pa.string()),
@@ -67,10 +66,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], pa.DataType]] = {
 def read_values(kind: str, column: str, texts: Iterable[str]) -> pa.Table:
     """`text`, `value` (typed by the kind) and, for `sampai`, whether it could be read."""
     found = list(texts)
-    if column == "penghasilan":
-        reader, data_type = _income, pa.int64()
-    else:
-        reader, data_type = _READERS[kind]
+    reader, data_type = _READERS[kind]
     values = [reader(text) for text in found]
     table = {"text": pa.array(found, pa.string()), "value": pa.array(values, data_type)}
     if column == "sampai":

@@ -99,7 +99,9 @@ def _build(prepared: Prepared, release: str, built: Path) -> dict[str, int]:
         target: bench.fetch("count", f"SELECT count(*) FROM release.{target}")[0][0]
         for target, _ in _TABLES.values()
     }
-    synthetic = bench.fetch("synthetic", "SELECT count(*) FROM release.source WHERE synthetic")[0][0]
+    synthetic = bench.fetch("synthetic", "SELECT count(*) FROM release.source WHERE synthetic")[0][
+        0
+    ]
     bench.run(
         "meta",
         "INSERT INTO release.meta VALUES ('synthetic', $synthetic)",
@@ -113,17 +115,48 @@ def _describe(prepared: Prepared, release: str, came: set[str]) -> None:
     """Areas, sources and findings of the release, and what it says of itself."""
     bench = prepared.bench
     areas = load_areas()
-    bench.load_arrow("new_kecamatan", _rows(
-        ("code", "name"), [(k.code, k.name) for k in areas.kecamatan]))
-    bench.load_arrow("new_kelurahan", _rows(
-        ("code", "name", "kecamatan_code", "lat", "lon", "area_km2"),
-        [(k.code, k.name, k.kecamatan_code, k.lat, k.lon, k.area_km2) for k in areas.kelurahan]))
-    bench.load_arrow("new_source", _rows(
-        ("table_name", "file", "sheet", "sha256", "release", "synthetic",
-         "rows_read", "rows_accepted", "rows_rejected", "rows_skipped"),
-        [(s.report.table, s.report.file, s.report.sheet, s.sha256, release, s.report.synthetic,
-          s.report.rows_read, s.report.rows_accepted, s.report.rows_rejected,
-          s.report.rows_skipped) for s in prepared.sources]))
+    bench.load_arrow(
+        "new_kecamatan", _rows(("code", "name"), [(k.code, k.name) for k in areas.kecamatan])
+    )
+    bench.load_arrow(
+        "new_kelurahan",
+        _rows(
+            ("code", "name", "kecamatan_code", "lat", "lon", "area_km2"),
+            [(k.code, k.name, k.kecamatan_code, k.lat, k.lon, k.area_km2) for k in areas.kelurahan],
+        ),
+    )
+    bench.load_arrow(
+        "new_source",
+        _rows(
+            (
+                "table_name",
+                "file",
+                "sheet",
+                "sha256",
+                "release",
+                "synthetic",
+                "rows_read",
+                "rows_accepted",
+                "rows_rejected",
+                "rows_skipped",
+            ),
+            [
+                (
+                    s.report.table,
+                    s.report.file,
+                    s.report.sheet,
+                    s.sha256,
+                    release,
+                    s.report.synthetic,
+                    s.report.rows_read,
+                    s.report.rows_accepted,
+                    s.report.rows_rejected,
+                    s.report.rows_skipped,
+                )
+                for s in prepared.sources
+            ],
+        ),
+    )
     bench.run("describe", """
         INSERT INTO release.area_kecamatan BY NAME FROM new_kecamatan;
         INSERT INTO release.area_kelurahan BY NAME FROM new_kelurahan;
@@ -174,7 +207,7 @@ def _findings(prepared: Prepared, table: str) -> list[tuple[Any, ...]]:
 def _rows(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Any:
     import pyarrow as pa
 
-    columns = list(zip(*rows, strict=True)) if rows else [[] for _ in names]
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * len(names)
     return pa.table({name: pa.array(values) for name, values in zip(names, columns, strict=True)})
 
 

@@ -192,7 +192,9 @@ class Store:
                 yield
         except Timeout:
             raise Refusal(
-                t("Impor lain sedang berjalan di penyimpanan ini; tunggu sampai selesai lalu ulangi.")
+                t(
+                    "Impor lain sedang berjalan di penyimpanan ini; tunggu sampai selesai lalu ulangi."
+                )
             ) from None
 
     def _make_home(self) -> None:
@@ -272,7 +274,10 @@ class Store:
         with self.writing():
             if not self.verify(record):
                 raise Refusal(
-                    t("Berkas rilis {release} rusak atau hilang; pilih rilis lain.", release=release)
+                    t(
+                        "Berkas rilis {release} rusak atau hilang; pilih rilis lain.",
+                        release=release,
+                    )
                 )
             self._point_to(release)
         return record

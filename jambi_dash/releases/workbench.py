@@ -49,7 +49,9 @@ class Workbench:
         except duckdb.Error as error:
             raise BuildError(f"step {name} failed: {error}\n{sql}") from error
 
-    def fetch(self, name: str, sql: str, values: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
+    def fetch(
+        self, name: str, sql: str, values: Sequence[Any] | None = None
+    ) -> list[tuple[Any, ...]]:
         """All rows of one question."""
         try:
             return self._con.execute(sql, values).fetchall()
@@ -118,7 +120,6 @@ class CsvFault:
     @classmethod
     def of(cls, message: str) -> CsvFault:
         """Reads DuckDB's own words, which quote the row and so must not be passed on."""
-        import re
 
         line = re.search(r"CSV Error on Line: (\d+)", message)
         reason = "other"

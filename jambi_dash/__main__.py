@@ -1,0 +1,7 @@
+"""`python -m jambi_dash COMMAND …`."""
+
+import sys
+
+from jambi_dash.cli import main
+
+sys.exit(main())

@@ -1,0 +1,192 @@
+"""Commands about the installation: serve, doctor."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jambi_dash.domain.language import t
+from jambi_dash.domain.refusal import Refusal
+from jambi_dash.settings import HOME_VARIABLE, PROJECT
+
+_LOCAL = {"localhost", "127.0.0.1", "::1"}
+
+
+def serve(options: argparse.Namespace) -> None:
+    """`serve [--port N] [--address A]`: starts the dashboard and stays until it is stopped."""
+    if options.address not in _LOCAL:
+        raise Refusal(
+            t("Dasbor hanya dibuka untuk komputer ini (localhost); alamat {address} ditolak karena "
+              "masuk dengan akun belum dipasang.", address=options.address)
+        )  # fmt: skip
+    if options.demo:
+        fill_with_demo(options.home)
+    environment = {**os.environ, HOME_VARIABLE: str(options.home.resolve())}
+    command = [
+        sys.executable, "-m", "streamlit", "run", str(PROJECT / "app.py"),
+        "--server.port", str(options.port), "--server.address", options.address,
+    ]  # fmt: skip
+    try:
+        code = subprocess.call(command, env=environment, cwd=PROJECT)
+    except KeyboardInterrupt:
+        code = 0
+    if code not in (0, -2, -15, 130, 143):
+        raise Refusal(
+            t("Dasbor berhenti dengan kode {code}; mungkin port {port} sedang dipakai, pilih yang "
+              "lain dengan --port.", code=code, port=options.port)
+        )  # fmt: skip
+
+
+def fill_with_demo(home: Path) -> None:
+    """Imports the synthetic city into an empty store, through the same door as real files."""
+    from jambi_dash.demo.city import DEFAULT_AS_OF, write_demo
+    from jambi_dash.intake.checks import check_files
+    from jambi_dash.intake.publishing import publish
+    from jambi_dash.releases.store import Store
+
+    store = Store(home)
+    if store.current_id() is not None:
+        return
+    print(t("Penyimpanan masih kosong: mengisi dengan kota contoh (data rekaan)."), file=sys.stderr)
+    with tempfile.TemporaryDirectory() as folder:
+        book = Path(folder) / "kota-contoh.xlsx"
+        write_demo(book)
+        with check_files(store, [book], as_of=DEFAULT_AS_OF) as prepared:
+            publish(prepared)
+
+
+def doctor(options: argparse.Namespace) -> dict[str, Any]:
+    """`doctor`: looks at everything that could be broken and says how to mend it."""
+    checks = [
+        _check(name, probe, options.home)
+        for name, probe in (
+            ("python", _python), ("pustaka", _packages), ("wilayah", _areas),
+            ("penyimpanan", _store), ("kunci", _key), ("jurnal", _journal), ("rilis", _release),
+            ("rekonsiliasi", _reconciliation), ("batas", _boundaries),
+        )
+    ]  # fmt: skip
+    answer = {"ok": all(check["ok"] for check in checks), "checks": checks}
+    if not options.as_json:
+        for check in checks:
+            print(("✓ " if check["ok"] else "✗ ") + f"{check['name']}: {check['detail']}")
+    return answer
+
+
+def _check(name: str, probe: Callable[[Path], tuple[bool, str]], home: Path) -> dict[str, Any]:
+    try:
+        ok, detail = probe(home)
+    except Refusal as refusal:
+        ok, detail = False, str(refusal)
+    except Exception as error:
+        ok, detail = False, t("pemeriksaan gagal ({kind})", kind=type(error).__name__)
+    return {"name": name, "ok": ok, "detail": detail}
+
+
+def _python(_home: Path) -> tuple[bool, str]:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    return sys.version_info >= (3, 11), t("Python {version} (perlu 3.11 ke atas)", version=version)
+
+
+def _packages(_home: Path) -> tuple[bool, str]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    wrong = []
+    lines = (PROJECT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    wanted = [line for line in lines if line and not line.startswith("#")]
+    for line in wanted:
+        name, _, pinned = line.partition("==")
+        try:
+            if version(name) != pinned:
+                wrong.append(f"{name} {version(name)} ≠ {pinned}")
+        except PackageNotFoundError:
+            wrong.append(name)
+    if wrong:
+        return False, t("tidak sesuai: {wrong}; jalankan python3 manage.py setup",
+                        wrong=", ".join(wrong))  # fmt: skip
+    return True, t("{n} pustaka sesuai requirements.txt", n=len(wanted))
+
+
+def _areas(_home: Path) -> tuple[bool, str]:
+    from jambi_dash.domain.areas import load_areas
+
+    areas = load_areas()
+    found = (len(areas.kecamatan), len(areas.kelurahan))
+    return found == (11, 68), t("{a} kecamatan, {b} kelurahan", a=found[0], b=found[1])
+
+
+def _store(home: Path) -> tuple[bool, str]:
+    if not home.exists():
+        return True, t("{home} belum dibuat", home=home)
+    if not os.access(home, os.W_OK):
+        return False, t("{home} tidak dapat ditulisi; periksa hak aksesnya", home=home)
+    return True, str(home)
+
+
+def _key(home: Path) -> tuple[bool, str]:
+    key = home / "key"
+    if not key.exists():
+        return True, t("dibuat saat impor pertama")
+    if os.name != "nt" and key.stat().st_mode & 0o077:
+        return False, t("{key} dapat dibaca orang lain; jalankan chmod 600", key=key)
+    return True, t("hanya dapat dibaca pemiliknya")
+
+
+def _journal(home: Path) -> tuple[bool, str]:
+    from jambi_dash.releases.store import Store
+
+    store = Store(home)
+    history = store.history()
+    lost = [r.release for r in history if not store.path_of(r.release).is_file()]
+    if lost:
+        return False, t("berkas rilis hilang: {lost}; pulihkan dari cadangan", lost=", ".join(lost))
+    return True, t("{n} rilis tercatat", n=len(history))
+
+
+def _release(home: Path) -> tuple[bool, str]:
+    from jambi_dash.releases.store import Store
+
+    store = Store(home)
+    record = store.current()
+    if record is None:
+        return True, t("belum ada rilis; impor daftar dahulu")
+    if not store.verify(record):
+        return False, str(store.damaged(record))
+    return True, t("{release}, data per {as_of}, utuh", release=record.release, as_of=record.as_of)
+
+
+def _reconciliation(home: Path) -> tuple[bool, str]:
+    from jambi_dash.domain.areas import LEVELS
+    from jambi_dash.domain.programme import load_programme
+    from jambi_dash.queries.coverage import coverage
+    from jambi_dash.queries.door import Door
+    from jambi_dash.releases.store import Store
+
+    store = Store(home)
+    record = store.current()
+    if record is None:
+        return True, t("belum ada rilis")
+    answers = 0
+    with Door(store.path_of(record.release)) as door:
+        for cohort in load_programme().cohorts.ids:
+            totals = {coverage(door, by=level, cohort=cohort).totals.covered for level in LEVELS}
+            answers += len(LEVELS)
+            if len(totals) != 1:
+                return False, t("jumlah {cohort} berbeda antartingkat", cohort=cohort)
+    return True, t("{n} jawaban cocok: wilayah + tanpa lokasi = jumlah", n=answers)
+
+
+def _boundaries(home: Path) -> tuple[bool, str]:
+    from jambi_dash.geography import boundaries
+
+    status = boundaries.status(home)
+    if status.damaged:
+        return False, "; ".join(status.to_json()["problems"])
+    if not status.installed:
+        return True, t("belum terpasang; peta memakai kartogram skematik")
+    return True, t("{n} kelurahan dari {source}", n=status.features, source=status.source)

@@ -1,0 +1,191 @@
+"""How many are covered, of how many, and where: the one answer behind page, file and command."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from jambi_dash.domain.areas import CITY_CODE, CITY_NAME, LEVELS, load_areas, rt_code
+from jambi_dash.domain.coverage import (
+    CoverageRow,
+    CoverageTable,
+    CoverageTotals,
+    DenominatorShown,
+    hide_row,
+    make_row,
+)
+from jambi_dash.domain.denominators import Eligible, RtFacts, load_ledger
+from jambi_dash.domain.disclosure import DEFAULT_K, UNLOCATED, Hidden, choose_hidden
+from jambi_dash.domain.language import t
+from jambi_dash.domain.months import Month
+from jambi_dash.domain.programme import load_programme
+from jambi_dash.domain.refusal import Refusal
+from jambi_dash.queries.door import Door
+
+
+def register_of_rts(door: Door) -> list[RtFacts]:
+    """The register of RTs in the order of its codes."""
+    return [RtFacts(kel, rt, households, estimate) for kel, rt, households, estimate, *_ in
+            door.rows("rts")]  # fmt: skip
+
+
+def meta_of(door: Door) -> dict[str, str]:
+    """What the release says of itself: release, as_of, created, synthetic."""
+    return dict(door.rows("meta"))
+
+
+def coverage(
+    door: Door,
+    *,
+    by: str,
+    cohort: str | None = None,
+    at: Month | None = None,
+    denominator: str | None = None,
+    public: bool = False,
+    k: int = DEFAULT_K,
+) -> CoverageTable:
+    """The coverage table; its sums are checked before it is returned.
+
+    Args:
+        door: the release.
+        by: `city`, `kecamatan`, `kelurahan` or `rt`; every area is a row, also with 0.
+        cohort: default `pekerja_rentan`.
+        at: the month, default that of the release's `as_of`.
+        denominator: an id of the ledger, default the cohort's own.
+        public: hide small counts, and what would give them away; refused at RT level.
+        k: the smallest count that the public may see.
+
+    Raises:
+        Refusal: an unknown level, cohort or denominator, or RT level in public.
+    """
+    programme = load_programme()
+    cohort = cohort or programme.default_cohort
+    if by not in LEVELS:
+        raise Refusal(t("Tingkat {by} tidak ada; pilih: {known}.", by=by, known=", ".join(LEVELS)))
+    if cohort not in programme.cohorts.by_id:
+        raise Refusal(
+            t("Kelompok {cohort} tidak ada; pilih: {known}.",
+              cohort=cohort, known=", ".join(programme.cohorts.ids))
+        )  # fmt: skip
+    if public and by == "rt":
+        raise Refusal(
+            t("Angka per RT tidak pernah untuk umum; pilih tingkat kelurahan, atau tanpa --public.")
+        )
+    meta = meta_of(door)
+    as_of = date.fromisoformat(meta["as_of"])
+    at = at or Month.of(as_of)
+    rts = register_of_rts(door)
+    eligible = _eligible(cohort, denominator, rts)
+    counts = _counts(door, by, cohort, at)
+    total = sum(counts.values())
+    names, eligible_by_area = _areas(by, rts, eligible)
+    has_roster = door.rows("roster_size")[0][0] > 0
+    rows = [
+        make_row(
+            code,
+            name,
+            counts.get(code, 0) if has_roster else None,
+            eligible_by_area.get(code),
+            register_known=any(v is not None for v in eligible_by_area.values()),
+        )
+        for code, name in names
+    ]
+    unlocated: int | None = total - sum(row.covered or 0 for row in rows)
+    if public:
+        hidden = _hidden(door, cohort, at, k)
+        rows = [hide_row(row) if _is_hidden(row, by, hidden) else row for row in rows]
+        if hidden.unlocated and by in ("kecamatan", "kelurahan"):
+            unlocated = None
+    located = sum(row.covered or 0 for row in rows)
+    table = CoverageTable(
+        release=meta["release"],
+        as_of=as_of,
+        at=at,
+        cohort=cohort,
+        by=by,
+        public=public,
+        synthetic=meta.get("synthetic") == "ya",
+        denominator=_shown(eligible, as_of),
+        rows=tuple(rows),
+        totals=CoverageTotals(
+            covered=total,
+            located=located,
+            unlocated=unlocated,
+            hidden=total - located - (unlocated or 0),
+            persons=door.rows("persons", month=at.first_day())[0][0],
+            eligible=eligible.city if eligible else None,
+            rate=total / eligible.city if eligible and eligible.city else None,
+        ),
+    )
+    table.check()
+    return table
+
+
+def _eligible(cohort: str, denominator: str | None, rts: list[RtFacts]) -> Eligible | None:
+    ledger = load_ledger()
+    entry = ledger.get(denominator) if denominator else ledger.default(cohort, rts)
+    return ledger.resolve(entry, rts) if entry else None
+
+
+def _counts(door: Door, by: str, cohort: str, at: Month) -> dict[str | None, int]:
+    rows = door.rows("coverage", by=by, cohort=cohort, month=at.first_day(), city=CITY_CODE)
+    return dict(rows)
+
+
+def _areas(
+    by: str, rts: list[RtFacts], eligible: Eligible | None
+) -> tuple[list[tuple[str, str]], dict[str, int | None]]:
+    """Code and name of every area of a level, and its denominator."""
+    areas = load_areas()
+    parts = eligible.by_rt if eligible else [None] * len(rts)
+    sums: dict[str, int | None] = defaultdict(lambda: None)
+    for rt, value in zip(rts, parts, strict=True):
+        if value is not None:
+            code = {
+                "city": CITY_CODE,
+                "kecamatan": rt.kelurahan_code[:8],
+                "kelurahan": rt.kelurahan_code,
+                "rt": rt_code(rt.kelurahan_code, rt.rt),
+            }[by]
+            sums[code] = (sums[code] or 0) + value
+    if by == "city":
+        sums[CITY_CODE] = eligible.city if eligible else None
+        return [(CITY_CODE, CITY_NAME)], sums
+    if by == "kecamatan":
+        return [(k.code, k.name) for k in areas.kecamatan], sums
+    if by == "kelurahan":
+        return [(k.code, k.name) for k in areas.kelurahan], sums
+    return [
+        (rt_code(rt.kelurahan_code, rt.rt), f"RT {rt.rt} {areas.name_of(rt.kelurahan_code)}")
+        for rt in rts
+    ], sums
+
+
+def _hidden(door: Door, cohort: str, at: Month, k: int) -> Hidden:
+    counts = _counts(door, "kelurahan", cohort, at)
+    areas = load_areas()
+    return choose_hidden(
+        {area.code: counts.get(area.code, 0) for area in areas.kelurahan},
+        {area.code: area.kecamatan_code for area in areas.kelurahan},
+        counts.get(None, 0),
+        k,
+    )
+
+
+def _is_hidden(row: CoverageRow, by: str, hidden: Hidden) -> bool:
+    return row.code in {"kecamatan": hidden.kecamatan, "kelurahan": hidden.kelurahan}.get(
+        by, frozenset()
+    )
+
+
+def _shown(eligible: Eligible | None, as_of: date) -> DenominatorShown:
+    if eligible is None:
+        return DenominatorShown(None, t("Penyebut tidak diketahui"), None, "", None)
+    entry = eligible.entry
+    day = entry.date or as_of
+    return DenominatorShown(
+        entry.id, eligible.label(), eligible.city, entry.source(), day.isoformat()
+    )
+
+
+__all__ = ["UNLOCATED", "coverage", "meta_of", "register_of_rts"]

@@ -1,0 +1,2 @@
+-- What the release says of itself.
+SELECT key, value FROM meta;
