@@ -1,155 +1,118 @@
-"""The invented city: 1.650 RTs with households, vulnerable workers and those covered."""
+"""The synthetic city: one call makes its people and places and writes them as a workbook."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+import os
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
 from random import Random
+from typing import Any
 
-from jambi_dash.demo.parameters import Parameters
-from jambi_dash.demo.shares import spread
-from jambi_dash.domain.areas import Areas, Kelurahan, load_areas
+from xlsxwriter.exceptions import FileCreateError
 
-_CENTRE = "15.71.04.1003"
-_NORTH_OF_THE_RIVER = ("15.71.05", "15.71.06")
+from jambi_dash.demo.claims import build_claims
+from jambi_dash.demo.parameters import load_parameters
+from jambi_dash.demo.rollout import build_events
+from jambi_dash.demo.roster import build_rosters
+from jambi_dash.demo.rts import build_rts
+from jambi_dash.demo.workbook import write_workbook
+from jambi_dash.domain.formats import number
+from jambi_dash.domain.language import t
+from jambi_dash.domain.refusal import Refusal
+
+DEFAULT_AS_OF = date(2025, 12, 31)
+MOST_WORKERS = 600_000
+"""More, with those on the way beside them, would not fit the rows of one sheet."""
+
+_EARLIEST, _LATEST = date(2000, 12, 31), date(2099, 12, 31)
 
 
 @dataclass(frozen=True)
-class Rt:
-    """One RT: households, estimated vulnerable workers, and how many of them are covered."""
+class DemoSummary:
+    """What was written: totals in the month of `as_of`, and data rows by sheet."""
 
-    kelurahan: Kelurahan
-    number: str
+    path: str
+    seed: int
+    as_of: str
+    workers: int
+    religious_workers: int
+    rt_heads: int
+    rts: int
     households: int
     eligible: int
-    covered: int
-    pilot: bool
+    pilots: int
+    claims: int
+    claims_rp: int
+    rows: dict[str, int]
+
+    def to_json(self) -> dict[str, Any]:
+        """The summary as plain values."""
+        return asdict(self)
 
 
-def build_city(parameters: Parameters, rng: Random, *, workers: int) -> list[Rt]:
-    """The RTs by kelurahan code and number.
+def write_demo(
+    out: Path, *, seed: int = 1, workers: int | None = None, as_of: date | None = None
+) -> DemoSummary:
+    """Writes the workbook of the invented city to `out` (`.xlsx`).
 
-    The number of RTs in a kelurahan is the same for every seed; all city totals are exact.
+    The same arguments give the same bytes; another `seed` gives other people and the same
+    totals. `workers` is the number of covered vulnerable workers (3.000 unless given; those on
+    the way and the faults follow it). The whole history is laid so that it ends in the month of
+    `as_of` (31 December 2025 unless given). `Refusal` for a value out of bounds or a file that
+    cannot be written; an existing file is replaced only by a complete one.
     """
-    areas = load_areas()
-    space, totals = parameters.space, parameters.totals
-    people = _population(areas, space.population)
-    few, many = space.rts_per_kelurahan
-    rts = spread(totals.rts, people, lower=few, upper=many)
-    home = [i for i, count in enumerate(rts) for _ in range(count)]
-
-    weights = [people[i] / rts[i] * rng.lognormvariate(0, 0.28) for i in home]
-    smallest, largest = space.households_per_rt
-    households = spread(totals.households, weights, lower=smallest, upper=largest)
-
-    need = [_need(k, areas, parameters) for k in areas.kelurahan]
-    weights = [households[n] * need[i] * rng.lognormvariate(0, 0.35) for n, i in enumerate(home)]
-    smallest, largest = space.eligible_per_rt
-    eligible = spread(totals.eligible, weights, lower=smallest, upper=largest)
-
-    per_kelurahan = [0] * len(rts)
-    for n, i in enumerate(home):
-        per_kelurahan[i] += eligible[n]
-    covered_in = _covered(areas, per_kelurahan, parameters, rng, workers=workers)
-
-    numbers = [f"{n + 1:03d}" for count in rts for n in range(count)]
-    pilots = _pilots(areas, rts, parameters, rng)
-    covered: list[int] = []
-    start = 0
-    for i, count in enumerate(rts):
-        rooms = eligible[start : start + count]
-        pull = [
-            room
-            * rng.lognormvariate(0, 0.5)
-            * (1.6 if (areas.kelurahan[i].code, numbers[start + n]) in pilots else 1.0)
-            for n, room in enumerate(rooms)
-        ]
-        # More places than need (a demo of many workers): no room limits an RT any more.
-        fits = covered_in[i] <= sum(rooms)
-        covered += spread(covered_in[i], pull, upper=rooms if fits else None)
-        start += count
-
-    return [
-        Rt(
-            kelurahan=areas.kelurahan[i],
-            number=numbers[n],
-            households=households[n],
-            eligible=eligible[n],
-            covered=covered[n],
-            pilot=(areas.kelurahan[i].code, numbers[n]) in pilots,
+    parameters = load_parameters()
+    workers = parameters.totals.workers if workers is None else workers
+    as_of = as_of or DEFAULT_AS_OF
+    if out.suffix.lower() != ".xlsx":
+        raise Refusal(t("Nama berkas contoh harus berakhiran .xlsx: {name}.", name=out.name))
+    if not 1 <= workers <= MOST_WORKERS:
+        raise Refusal(
+            t("Jumlah pekerja contoh harus antara 1 dan {most}.", most=number(MOST_WORKERS))
         )
-        for n, i in enumerate(home)
-    ]
+    if not _EARLIEST <= as_of <= _LATEST:
+        raise Refusal(t("Tanggal data contoh harus antara tahun 2001 dan 2099."))
 
-
-def _population(areas: Areas, by_kecamatan: dict[str, int]) -> list[float]:
-    """Inhabitants (thousand) of each kelurahan: small ones are denser, so by the root of km²."""
-    roots = [math.sqrt(k.area_km2) for k in areas.kelurahan]
-    whole: dict[str, float] = {}
-    for k, root in zip(areas.kelurahan, roots, strict=True):
-        whole[k.kecamatan_code] = whole.get(k.kecamatan_code, 0.0) + root
-    return [
-        by_kecamatan[k.kecamatan_code] * root / whole[k.kecamatan_code]
-        for k, root in zip(areas.kelurahan, roots, strict=True)
-    ]
-
-
-def _km_from_centre(kelurahan: Kelurahan, areas: Areas) -> float:
-    centre = areas.by_code[_CENTRE]
-    # Close to the equator a degree is 111 km either way.
-    return 111.2 * math.hypot(kelurahan.lat - centre.lat, kelurahan.lon - centre.lon)
-
-
-def _need(kelurahan: Kelurahan, areas: Areas, parameters: Parameters) -> float:
-    space = parameters.space
-    if kelurahan.code in space.need_by_kelurahan:
-        return space.need_by_kelurahan[kelurahan.code]
-    way = min(1.0, _km_from_centre(kelurahan, areas) / space.need["edge_km"])
-    return space.need["centre"] + way * (space.need["edge"] - space.need["centre"])
-
-
-def _covered(
-    areas: Areas, eligible: Sequence[int], parameters: Parameters, rng: Random, *, workers: int
-) -> list[int]:
-    """Covered workers by kelurahan, `workers` in all.
-
-    Rates are shaped for the known total; another number of workers scales what comes out.
-    """
-    space, known = parameters.space, parameters.totals.workers
-    cover = space.cover
-    weights, lower, upper = [], [], []
-    for k, count in zip(areas.kelurahan, eligible, strict=True):
-        rate = cover["floor"] + cover["centre"] * math.exp(
-            -_km_from_centre(k, areas) / cover["fall_km"]
-        )
-        rate *= cover["across_the_river"] if k.kecamatan_code in _NORTH_OF_THE_RIVER else 1.0
-        rate *= cover["formed_2023"] if k.formed_2023 else 1.0
-        rate *= rng.lognormvariate(0, 0.25)
-        fixed = space.cover_by_kelurahan.get(k.code)
-        weights.append(count * rate if fixed is None else 0.0)
-        lower.append(0 if fixed is None else round(count * fixed))
-        upper.append(int(count * cover["highest"]))
-    shaped = spread(known, weights, lower=lower, upper=upper)
-    return shaped if workers == known else spread(workers, shaped)
-
-
-def _pilots(
-    areas: Areas, rts: Sequence[int], parameters: Parameters, rng: Random
-) -> set[tuple[str, str]]:
-    """Kelurahan code and number of the pilots: one in most kelurahan, two in a few, none in some."""
-    plan = parameters.rollout
-    launch = next(i for i, k in enumerate(areas.kelurahan) if k.code == plan.launch_kelurahan)
-    per_kelurahan = spread(
-        parameters.totals.pilots,
-        [rng.uniform(0.1, 1.0) * (4 if i == launch else 1) for i in range(len(rts))],
-        upper=2,
+    # A random source for each part, so that one part never disturbs another.
+    rts = build_rts(parameters, Random(f"{seed}:city"), workers=workers)
+    rosters = build_rosters(rts, parameters, Random(f"{seed}:people"), workers=workers, as_of=as_of)
+    events = build_events(rts, parameters, Random(f"{seed}:rollout"), as_of=as_of)
+    claims = build_claims(
+        rosters, parameters, Random(f"{seed}:claims"), workers=workers, as_of=as_of
     )
-    chosen: set[tuple[str, str]] = set()
-    for i, count in enumerate(per_kelurahan):
-        numbers = [f"{n + 1:03d}" for n in range(rts[i])]
-        picked = rng.sample(numbers, count)
-        if i == launch and plan.launch_rt not in picked:
-            picked[0] = plan.launch_rt
-        chosen |= {(areas.kelurahan[i].code, number) for number in picked}
-    return chosen
+    part = out.with_name(out.name + ".part")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        write_workbook(part, rts, rosters, events, claims, parameters, workers=workers, as_of=as_of)
+        os.replace(part, out)  # noqa: PTH105 (replaces on Windows too, which rename does not)
+    except (OSError, FileCreateError):
+        with suppress(OSError):
+            part.unlink()
+        raise Refusal(
+            t("Berkas {name} tidak dapat ditulis; periksa foldernya, atau tutup berkas itu "
+              "bila sedang terbuka.", name=out.name)
+        ) from None  # fmt: skip
+    return DemoSummary(
+        path=str(out),
+        seed=seed,
+        as_of=as_of.isoformat(),
+        workers=workers,
+        religious_workers=parameters.totals.religious_workers,
+        rt_heads=len(rts),
+        rts=len(rts),
+        households=sum(rt.households for rt in rts),
+        eligible=sum(rt.eligible for rt in rts),
+        pilots=sum(rt.pilot for rt in rts),
+        claims=len(claims),
+        claims_rp=sum(claim.value for claim in claims),
+        rows={
+            "Pekerja Rentan": len(rosters.workers),
+            "Petugas Keagamaan": len(rosters.religious_workers),
+            "Ketua RT": len(rosters.rt_heads),
+            "RT": len(rts),
+            "Kampung Bahagia": len(events),
+            "Santunan": len(claims),
+        },
+    )

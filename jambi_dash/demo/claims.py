@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from jambi_dash.demo.city import Rt
 from jambi_dash.demo.parameters import Parameters
 from jambi_dash.demo.roster import Entry, Rosters
+from jambi_dash.demo.rts import Rt
 from jambi_dash.demo.shares import spread
 from jambi_dash.domain.months import Month
 

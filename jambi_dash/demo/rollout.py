@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from jambi_dash.demo.city import Rt
 from jambi_dash.demo.parameters import Parameters
+from jambi_dash.demo.rts import Rt
 
 STAGES = ("musyawarah", "rencana", "penetapan", "pelaksanaan", "selesai")
 """The stages from joining on."""

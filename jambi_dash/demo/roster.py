@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
-from jambi_dash.demo.city import Rt
 from jambi_dash.demo.parameters import Parameters
 from jambi_dash.demo.people import People, Person
+from jambi_dash.demo.rts import Rt
 from jambi_dash.demo.shares import scaled, spread
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.names import load_gazetteer

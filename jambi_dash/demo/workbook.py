@@ -5,36 +5,25 @@ The sheets are in Indonesian whatever the reader's language: they stand for offi
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from random import Random
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from jambi_dash.demo.city import Rt, build_city
-from jambi_dash.demo.claims import Claim, build_claims
-from jambi_dash.demo.parameters import Parameters, load_parameters
-from jambi_dash.demo.rollout import Event, build_events
-from jambi_dash.demo.roster import Entry, Rosters, build_rosters
+from jambi_dash.demo.claims import Claim
+from jambi_dash.demo.parameters import Parameters
+from jambi_dash.demo.rollout import Event
+from jambi_dash.demo.roster import Entry, Rosters
+from jambi_dash.demo.rts import Rt
 from jambi_dash.domain.formats import day, month, number
-from jambi_dash.domain.language import in_language, t
+from jambi_dash.domain.language import in_language
 from jambi_dash.domain.months import Month
-from jambi_dash.domain.refusal import Refusal
 
 MARKER = "DATA CONTOH"
 """Stands in the title of every sheet; a release made from it calls itself synthetic."""
-AS_OF = date(2025, 12, 31)
-MOST_WORKERS = 600_000
-"""More, with those on the way beside them, would not fit the rows of one sheet."""
-
-_EARLIEST, _LATEST = date(2000, 12, 31), date(2099, 12, 31)
-
 PEOPLE_COLUMNS = (
     "No", "NIK", "Nama Lengkap", "Tanggal Lahir", "L/P", "Pekerjaan", "Kecamatan", "Kelurahan",
     "RT", "Kelompok", "Tahap", "Sumber Dana", "Mulai", "Sampai", "Penghasilan",
@@ -59,93 +48,8 @@ _WIDTHS = {
 Cell = str | int | date | Month | None
 
 
-@dataclass(frozen=True)
-class DemoSummary:
-    """What was written: totals in the month of `as_of`, and data rows by sheet."""
-
-    path: str
-    seed: int
-    as_of: str
-    workers: int
-    religious_workers: int
-    rt_heads: int
-    rts: int
-    households: int
-    eligible: int
-    pilots: int
-    claims: int
-    claims_rp: int
-    rows: dict[str, int]
-
-
-def write_demo(
-    out: Path, *, seed: int = 1, workers: int | None = None, as_of: date | None = None
-) -> DemoSummary:
-    """Writes the workbook of the invented city to `out` (`.xlsx`).
-
-    The same arguments give the same bytes; another `seed` gives other people and the same
-    totals. `workers` is the number of covered vulnerable workers (3.000 unless given; those on
-    the way and the faults follow it). The whole history is laid so that it ends in the month of
-    `as_of` (31 December 2025 unless given). `Refusal` for a value out of bounds or a file that
-    cannot be written; an existing file is replaced only by a complete one.
-    """
-    parameters = load_parameters()
-    workers = parameters.totals.workers if workers is None else workers
-    as_of = as_of or AS_OF
-    if out.suffix.lower() != ".xlsx":
-        raise Refusal(t("Nama berkas contoh harus berakhiran .xlsx: {name}.", name=out.name))
-    if not 1 <= workers <= MOST_WORKERS:
-        raise Refusal(
-            t("Jumlah pekerja contoh harus antara 1 dan {most}.", most=number(MOST_WORKERS))
-        )
-    if not _EARLIEST <= as_of <= _LATEST:
-        raise Refusal(t("Tanggal data contoh harus antara tahun 2001 dan 2099."))
-
-    # A random source for each part, so that one part never disturbs another.
-    rts = build_city(parameters, Random(f"{seed}:city"), workers=workers)
-    rosters = build_rosters(rts, parameters, Random(f"{seed}:people"), workers=workers, as_of=as_of)
-    events = build_events(rts, parameters, Random(f"{seed}:rollout"), as_of=as_of)
-    claims = build_claims(
-        rosters, parameters, Random(f"{seed}:claims"), workers=workers, as_of=as_of
-    )
-    part = out.with_name(out.name + ".part")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with in_language("id"):
-            _write(part, rts, rosters, events, claims, parameters, workers=workers, as_of=as_of)
-        os.replace(part, out)  # noqa: PTH105 (replaces on Windows too, which rename does not)
-    except (OSError, xlsxwriter.exceptions.FileCreateError):
-        with suppress(OSError):
-            part.unlink()
-        raise Refusal(
-            t("Berkas {name} tidak dapat ditulis; periksa foldernya, atau tutup berkas itu "
-              "bila sedang terbuka.", name=out.name)
-        ) from None  # fmt: skip
-    return DemoSummary(
-        path=str(out),
-        seed=seed,
-        as_of=as_of.isoformat(),
-        workers=workers,
-        religious_workers=parameters.totals.religious_workers,
-        rt_heads=len(rts),
-        rts=len(rts),
-        households=sum(rt.households for rt in rts),
-        eligible=sum(rt.eligible for rt in rts),
-        pilots=sum(rt.pilot for rt in rts),
-        claims=len(claims),
-        claims_rp=sum(claim.value for claim in claims),
-        rows={
-            "Pekerja Rentan": len(rosters.workers),
-            "Petugas Keagamaan": len(rosters.religious_workers),
-            "Ketua RT": len(rosters.rt_heads),
-            "RT": len(rts),
-            "Kampung Bahagia": len(events),
-            "Santunan": len(claims),
-        },
-    )
-
-
-def _write(
+@in_language("id")
+def write_workbook(
     path: Path,
     rts: Sequence[Rt],
     rosters: Rosters,
@@ -156,6 +60,9 @@ def _write(
     workers: int,
     as_of: date,
 ) -> None:
+    """Writes every sheet to `path`, which need not end in `.xlsx`; `OSError` and xlsxwriter's
+    `FileCreateError` where it cannot. The same content gives the same bytes.
+    """
     book = xlsxwriter.Workbook(
         str(path),
         {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False},
