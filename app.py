@@ -1,0 +1,10 @@
+"""The dashboard's entry: the frame around every page, and the list of pages."""
+
+import streamlit as st
+
+from jambi_dash.ui import frame
+
+frame.open_app()
+page = st.navigation(frame.pages(), position="top")
+frame.draw_header()
+frame.run_page(page)

@@ -1,0 +1,124 @@
+"""Everything that pages read, and the only module that owns `st.cache_*`.
+
+The pointer of the store is read anew on every run, so a page that is open when a release lands
+moves on to it. Caches are keyed by the release's id and hash: a release never changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from jambi_dash.domain.coverage import CoverageTable
+from jambi_dash.domain.language import current_language, in_language
+from jambi_dash.domain.months import Month
+from jambi_dash.domain.refusal import Refusal
+from jambi_dash.queries import coverage as queries
+from jambi_dash.queries.door import Door, sql_text
+from jambi_dash.releases.store import ReleaseRecord, Store
+from jambi_dash.settings import default_home
+
+
+@dataclass(frozen=True)
+class OpenRelease:
+    """The release that this run of the page answers from."""
+
+    record: ReleaseRecord
+    path: Path
+
+    @property
+    def at(self) -> Month:
+        """The month of the data."""
+        return Month.of(self.record.as_of)
+
+
+def store() -> Store:
+    """The store that this process serves."""
+    return Store(default_home())
+
+
+def current_release() -> OpenRelease | None:
+    """The current release, verified once for each process; `None` in an empty store."""
+    place = store()
+    record = place.current()
+    if record is None:
+        return None
+    path = place.path_of(record.release)
+    if not _verified(str(path), record.sha256):
+        raise place.damaged(record)
+    return OpenRelease(record, path)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _verified(path: str, sha256: str) -> bool:
+    place = store()
+    record = place.record_of(Path(path).stem)
+    return record is not None and place.verify(record)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, on_release=lambda door: door.close())
+def _door(path: str) -> Door:
+    return Door(Path(path))
+
+
+def coverage(
+    release: OpenRelease,
+    *,
+    by: str,
+    cohort: str | None = None,
+    at: Month | None = None,
+    denominator: str | None = None,
+    public: bool = False,
+) -> CoverageTable:
+    """The coverage table of `queries.coverage`, remembered."""
+    return _coverage(
+        str(release.path), release.record.sha256, by, cohort, str(at or release.at), denominator,
+        public, current_language(),
+    )  # fmt: skip
+
+
+@st.cache_data(max_entries=400, show_spinner=False)
+def _coverage(
+    path: str, sha256: str, by: str, cohort: str | None, at: str, denominator: str | None,
+    public: bool, language: str,
+) -> CoverageTable:  # fmt: skip
+    with in_language(language):
+        return queries.coverage(
+            _door(path), by=by, cohort=cohort, at=Month.parse_iso(at), denominator=denominator,
+            public=public,
+        )  # fmt: skip
+
+
+def frame(release: OpenRelease, question: str, **values: Any) -> pd.DataFrame:
+    """The answer to `queries/sql/QUESTION.sql` as a frame, remembered."""
+    return _frame(str(release.path), question, sql_text(question), tuple(sorted(values.items())))
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _frame(path: str, question: str, sql: str, values: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
+    return _door(path).frame(question, **dict(values))
+
+
+def previous_release(release: OpenRelease) -> OpenRelease | None:
+    """The release that was current before this one, if its file is still sound."""
+    place = store()
+    name = release.record.previous
+    record = place.record_of(name) if name else None
+    if record is None or not place.path_of(record.release).is_file():
+        return None
+    return OpenRelease(record, place.path_of(record.release))
+
+
+def history() -> list[ReleaseRecord]:
+    """All releases, newest first."""
+    return list(reversed(store().history()))
+
+
+__all__ = [
+    "OpenRelease", "Refusal", "coverage", "current_release", "frame", "history",
+    "previous_release", "store",
+]  # fmt: skip

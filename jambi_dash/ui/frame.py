@@ -1,0 +1,126 @@
+"""What every page shares: the list of pages, language, header, empty store, faults.
+
+Streamlit runs `app.py` for every page; what is drawn here is drawn once and nowhere else.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from typing import Any
+
+import streamlit as st
+
+from jambi_dash.domain import formats
+from jambi_dash.domain.language import LANGUAGES, set_language, t
+from jambi_dash.domain.refusal import Refusal
+from jambi_dash.settings import PROJECT
+from jambi_dash.ui import data
+
+_LOG = logging.getLogger("jambi_dash")
+
+# file below pages/, address, title, icon
+_PAGES = (
+    ("ringkasan/ringkasan.py", "ringkasan", "Ringkasan", ":material/dashboard:"),
+    ("peta/peta.py", "peta", "Peta Cakupan", ":material/map:"),
+    ("data/data.py", "data", "Data & Mutu", ":material/upload_file:"),
+    ("definisi/definisi.py", "definisi", "Definisi & Sumber", ":material/menu_book:"),
+)
+
+
+def open_app() -> None:
+    """First call of `app.py`: the page's settings and the reader's language."""
+    st.set_page_config(
+        page_title="Jamsostek Kota Jambi", page_icon=":material/shield_person:", layout="wide"
+    )
+    set_language(language_code())
+
+
+def language_code() -> str:
+    """`id` or `en`, as the address (or the switch in the header) says."""
+    chosen = st.session_state.get("bahasa") or st.query_params.get("bahasa")
+    return next((code for code, name in LANGUAGES.items() if name == chosen), "id")
+
+
+def pages() -> list[Any]:
+    """The pages in their order; the first answers the bare address."""
+    titles = {
+        "ringkasan": t("Ringkasan"),
+        "peta": t("Peta Cakupan"),
+        "data": t("Data & Mutu"),
+        "definisi": t("Definisi & Sumber"),
+    }
+    return [
+        st.Page(
+            PROJECT / "pages" / file, title=titles[address], icon=icon, url_path=address,
+            default=address == "ringkasan",
+        )
+        for file, address, _, icon in _PAGES
+    ]  # fmt: skip
+
+
+def page_path(address: str) -> str:
+    """The file of a page, for `st.page_link` and `st.switch_page`."""
+    return next(f"pages/{file}" for file, known, _, _ in _PAGES if known == address)
+
+
+def draw_header() -> None:
+    """One line above every page: city, release, date of the data, the mark of invented data."""
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    with right:
+        st.segmented_control(
+            t("Bahasa"), list(LANGUAGES.values()), default=LANGUAGES["id"], required=True,
+            key="bahasa", bind="query-params", label_visibility="collapsed",
+            format_func=lambda name: name,
+        )  # fmt: skip
+    with left, st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown("**" + t("Jamsostek Pekerja Rentan Kota Jambi") + "**")
+        release = data.current_release()
+        if release is not None:
+            if release.record.synthetic:
+                st.badge(t("DATA CONTOH – bukan data sebenarnya"), color="orange",
+                         icon=":material/science:")  # fmt: skip
+            st.caption(
+                t("Data per {date} · rilis {release}",
+                  date=formats.day(release.record.as_of), release=release.record.release)
+            )  # fmt: skip
+
+
+def run_page(page: Any) -> None:
+    """Runs the chosen page; what goes wrong becomes a sentence, or a number for the log."""
+    try:
+        page.run()
+    except Refusal as refusal:
+        st.error(str(refusal), icon=":material/error:")
+    except Exception as error:
+        # Streamlit steers by exceptions of its own (stop, rerun): those are not faults.
+        if type(error).__module__.startswith("streamlit.runtime"):
+            raise
+        number = secrets.token_hex(3)
+        # The text of an error may quote a row: the log gets kind and place only.
+        places = [
+            f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
+        ]
+        _LOG.error("fault %s: %s at %s", number, type(error).__name__, " < ".join(places[::-1][:6]))
+        st.error(
+            t("Terjadi kesalahan pada halaman ini (nomor {number}). Muat ulang halaman; bila terulang, "
+              "sampaikan nomor itu kepada pengelola.", number=number),
+            icon=":material/error:",
+        )  # fmt: skip
+
+
+def require_release() -> data.OpenRelease:
+    """The current release; in an empty store the page says what to do next, and ends."""
+    release = data.current_release()
+    if release is not None:
+        return release
+    st.header(t("Belum ada data"))
+    st.write(
+        t("Dasbor ini dimulai dari daftar yang sudah dimiliki kelurahan dan Disnaker: daftar peserta, "
+          "daftar RT, catatan Kampung Bahagia, dan santunan, dalam Excel atau CSV.")
+    )  # fmt: skip
+    st.page_link(
+        page_path("data"), label=t("Masukkan berkas pertama"), icon=":material/upload_file:"
+    )
+    st.stop()

@@ -1,0 +1,8 @@
+"""data."""
+
+import streamlit as st
+
+from jambi_dash.ui import frame
+
+release = frame.require_release()
+st.write("data")
