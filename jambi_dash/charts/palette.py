@@ -1,0 +1,421 @@
+"""Colours and classes, the same on every page, date, scenario and file.
+
+Coverage is shown in fixed classes, so a colour means one range everywhere. A class owns its lower
+edge: exactly 10 % lies in `10–20`, and the last class also owns 100 %. What is not a number has a
+look of its own that does not rest on colour: `nol` is dotted, `tidak ada data` is hatched one
+way, `disembunyikan` both ways, and above 100 % carries a bright outline.
+
+Colour-blind-safe: lightness falls from class to class (rates) and away from zero (differences).
+The fills of numbers are the same in the light and the dark theme; only states and surroundings
+change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from jambi_dash.domain import formats
+from jambi_dash.domain.language import current_language, in_language, t
+from jambi_dash.domain.programme import load_programme
+
+Theme = Literal["light", "dark"]
+Pattern = Literal["dots", "hatch", "cross"]
+
+RATE_EDGES = (0.0, 0.10, 0.20, 0.30, 0.45, 0.60, 0.80, 1.0)
+"""Lower edges of the rate classes, and the upper edge of the last (1 = 100 %)."""
+
+DIFFERENCE_EDGES = (0.0, 0.02, 0.05, 0.10, 0.20)
+"""Lower edges of the size of a difference of two rates, on either side of zero."""
+
+_EDGE_TOLERANCE = 1e-9  # 0.1 + 0.2 is 0.30000000000000004: the edge must not depend on the sum
+
+
+class AreaState(StrEnum):
+    """What is known of an area (contract section 4)."""
+
+    NUMBER = "angka"
+    ZERO = "nol"
+    NO_DATA = "tidak ada data"
+    HIDDEN = "disembunyikan"
+
+
+@dataclass(frozen=True)
+class ClassInfo:
+    """One class of a scale and how it looks.
+
+    `fill` colours the area, `ink` is readable on it (4.5 : 1), `pattern` and `mark` (the colour of
+    a bold outline) tell it apart without colour. `low` and `high` bound the class where it is a
+    range, so that a legend can draw an axis; they are `None` for states and categories.
+    """
+
+    key: str
+    label: str
+    fill: str
+    ink: str
+    pattern: Pattern | None = None
+    pattern_ink: str = ""
+    mark: str | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Everything on a map that is not an area, for one theme."""
+
+    surface: str
+    panel: str
+    ink: str
+    muted: str
+    border: str
+    outline: str
+    water: str
+    water_ink: str
+    select: str
+
+
+SURROUNDINGS: dict[Theme, Surroundings] = {
+    "light": Surroundings(
+        surface="#f3f5f7",
+        panel="#ffffff",
+        ink="#1f2a33",
+        muted="#55626d",
+        border="#ffffff",
+        outline="#3d4a55",
+        water="#c9dbe8",
+        water_ink="#2f5f80",
+        select="#d6006c",
+    ),
+    "dark": Surroundings(
+        surface="#12171d",
+        panel="#1b222a",
+        ink="#eef2f5",
+        muted="#a9b5bf",
+        border="#12171d",
+        outline="#dfe6ec",
+        water="#24394a",
+        water_ink="#9cc3de",
+        select="#ff5fa8",
+    ),
+}
+
+_DARK_INK = "#14202a"
+_LIGHT_INK = "#ffffff"
+
+_RATE_FILLS = ("#fbeeb4", "#cde6a8", "#8fcfae", "#4fb2bd", "#2a85b5", "#2259a0", "#17306f")
+_OVER_FILL = "#3a0f5c"
+_OVER_MARK = "#ff8a1f"
+_RISE_FILLS = ("#e3f0ec", "#b4dcd2", "#6fb9ab", "#2c8577", "#0b554c")
+_FALL_FILLS = ("#f9ecd9", "#efd0a0", "#d9a55a", "#a9691f", "#74420a")
+_SAME_FILL: dict[Theme, str] = {"light": "#ffffff", "dark": "#262e37"}
+
+_STATE_LOOKS: dict[Theme, dict[AreaState, tuple[str, Pattern, str]]] = {
+    "light": {
+        AreaState.ZERO: ("#ffffff", "dots", "#7d8a95"),
+        AreaState.NO_DATA: ("#dfe3e6", "hatch", "#a3adb5"),
+        AreaState.HIDDEN: ("#ece4d6", "cross", "#b9aa8c"),
+    },
+    "dark": {
+        AreaState.ZERO: ("#262e37", "dots", "#95a2ad"),
+        AreaState.NO_DATA: ("#3a434c", "hatch", "#59646e"),
+        AreaState.HIDDEN: ("#403a2f", "cross", "#6b6150"),
+    },
+}
+
+
+def ink_on(fill: str) -> str:
+    """Near black or white, whichever stands out more on `fill`."""
+    return max((_DARK_INK, _LIGHT_INK), key=lambda ink: contrast(ink, fill))
+
+
+def contrast(one: str, other: str) -> float:
+    """The WCAG contrast ratio of two colours `#rrggbb`, from 1 to 21."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def rate_scale(theme: Theme = "light") -> tuple[ClassInfo, ...]:
+    """The classes of a coverage rate, lowest first, then above 100 %, then the three states."""
+    return _rate_scale(theme, current_language())
+
+
+@lru_cache(maxsize=8)
+def _rate_scale(theme: Theme, language: str) -> tuple[ClassInfo, ...]:
+    with in_language(language):
+        return (
+            *(
+                ClassInfo(
+                    key=f"r{index}",
+                    label=_range_label(low, high),
+                    fill=fill,
+                    ink=ink_on(fill),
+                    low=low,
+                    high=high,
+                )
+                for index, (low, high, fill) in enumerate(
+                    zip(RATE_EDGES, RATE_EDGES[1:], _RATE_FILLS, strict=False), start=1
+                )
+            ),
+            ClassInfo(
+                key="over",
+                label=f">{formats.percent(1, 0)}",
+                fill=_OVER_FILL,
+                ink=ink_on(_OVER_FILL),
+                mark=_OVER_MARK,
+            ),
+            *_state_classes(theme),
+        )
+
+
+def _range_label(low: float, high: float) -> str:
+    """`10–<20%`; the first leaves out zero, the last takes in its upper edge."""
+    before = ">" if low == RATE_EDGES[0] else ""
+    below = "" if high == RATE_EDGES[-1] else "<"
+    return f"{before}{formats.number(low * 100)}–{below}{formats.percent(high, 0)}"
+
+
+def _state_classes(theme: Theme) -> tuple[ClassInfo, ...]:
+    labels = {
+        AreaState.ZERO: t("nol"),
+        AreaState.NO_DATA: t("tidak ada data"),
+        AreaState.HIDDEN: t("disembunyikan"),
+    }
+    return tuple(
+        ClassInfo(
+            key=state.name.lower(),
+            label=labels[state],
+            fill=fill,
+            ink=ink_on(fill),
+            pattern=pattern,
+            pattern_ink=pattern_ink,
+        )
+        for state, (fill, pattern, pattern_ink) in _STATE_LOOKS[theme].items()
+    )
+
+
+def difference_scale(theme: Theme = "light") -> tuple[ClassInfo, ...]:
+    """Classes of a difference of two rates: largest fall first, zero in the middle, then states.
+
+    A class owns the edge that lies nearer to zero: −5 and +5 points are in `5–<10`.
+    """
+    return _difference_scale(theme, current_language())
+
+
+@lru_cache(maxsize=8)
+def _difference_scale(theme: Theme, language: str) -> tuple[ClassInfo, ...]:
+    with in_language(language):
+        highs = (*DIFFERENCE_EDGES[1:], None)
+        sizes = list(zip(DIFFERENCE_EDGES, highs, _FALL_FILLS, _RISE_FILLS, strict=True))
+        falls = [
+            ClassInfo(
+                key=f"f{index}",
+                label=_size_label("−", low, high),
+                fill=fill,
+                ink=ink_on(fill),
+                low=None if high is None else -high,
+                high=-low,
+            )
+            for index, (low, high, fill, _) in enumerate(sizes, start=1)
+        ]
+        rises = [
+            ClassInfo(
+                key=f"n{index}",
+                label=_size_label("+", low, high),
+                fill=fill,
+                ink=ink_on(fill),
+                low=low,
+                high=high,
+            )
+            for index, (low, high, _, fill) in enumerate(sizes, start=1)
+        ]
+        fill = _SAME_FILL[theme]
+        same = ClassInfo(
+            key="same", label=t("tetap"), fill=fill, ink=ink_on(fill), low=0.0, high=0.0
+        )
+        states = [c for c in _state_classes(theme) if c.key != "zero"]
+        return (*reversed(falls), same, *rises, *states)
+
+
+def _size_label(sign: str, low: float, high: float | None) -> str:
+    if high is None:
+        return f"≥{formats.number(low * 100)}" if sign == "+" else f"≤−{formats.number(low * 100)}"
+    start = f">{sign}0" if low == 0 else f"{sign}{formats.number(low * 100)}"
+    if sign == "−" and low == 0:
+        start = "<0"
+    return f"{start}–{'<' if sign == '+' else '>'}{sign}{formats.number(high * 100)}"
+
+
+def classify_rates(
+    rates: Sequence[float | None] | np.ndarray | pd.Series, states: Iterable[str] | None = None
+) -> tuple[int, ...]:
+    """The place in `rate_scale` of every rate (1 = 100 %).
+
+    `states` (values of `AreaState`) settles what is hidden or missing; without it a missing rate
+    is `tidak ada data`. A rate of 0 is `nol` either way.
+    """
+    values = _floats(rates)
+    count = len(_RATE_FILLS)
+    over, zero, missing, hidden = count, count + 1, count + 2, count + 3
+    found = np.searchsorted(np.array(RATE_EDGES[1:-1]), values + _EDGE_TOLERANCE, side="right")
+    found = np.where(values > 1 + _EDGE_TOLERANCE, over, found)
+    found = np.where(values <= 0, zero, found)
+    found = np.where(np.isnan(values), missing, found)
+    if states is not None:
+        said = _said(states, len(values))
+        found = np.where(said == AreaState.ZERO, zero, found)
+        found = np.where(said == AreaState.NO_DATA, missing, found)
+        found = np.where(said == AreaState.HIDDEN, hidden, found)
+    return tuple(int(index) for index in found)
+
+
+def classify_differences(
+    differences: Sequence[float | None] | np.ndarray | pd.Series, states: Iterable[str] | None = None
+) -> tuple[int, ...]:
+    """The place in `difference_scale` of every difference of rates (0.01 = one point)."""
+    values = _floats(differences)
+    steps = len(DIFFERENCE_EDGES)
+    same, missing, hidden = steps, 2 * steps + 1, 2 * steps + 2
+    size = np.abs(values)
+    step = np.searchsorted(np.array(DIFFERENCE_EDGES[1:]), size + _EDGE_TOLERANCE, side="right")
+    found = same + np.sign(values) * (step + 1)
+    found = np.where(size <= _EDGE_TOLERANCE, same, found)
+    found = np.where(np.isnan(values), missing, found)
+    if states is not None:
+        said = _said(states, len(values))
+        found = np.where(said == AreaState.NO_DATA, missing, found)
+        found = np.where(said == AreaState.HIDDEN, hidden, found)
+    return tuple(int(index) for index in found)
+
+
+def _said(states: Iterable[str], count: int) -> np.ndarray:
+    said = np.array([str(state) for state in states])
+    if len(said) != count:
+        raise ValueError("values and states differ in length")
+    return said
+
+
+def _floats(values: Sequence[float | None] | np.ndarray | pd.Series) -> np.ndarray:
+    # Through a nullable column: None, NaN and pandas' NA all become NaN.
+    return pd.Series(values, dtype="Float64").to_numpy(dtype=float, na_value=np.nan)
+
+
+def rate_class(
+    rate: float | None, state: str | None = None, theme: Theme = "light"
+) -> ClassInfo:
+    """The class of one rate (1 = 100 %) or state."""
+    index = classify_rates([rate], None if state is None else [state])[0]
+    return rate_scale(theme)[index]
+
+
+def difference_class(
+    difference: float | None, state: str | None = None, theme: Theme = "light"
+) -> ClassInfo:
+    """The class of one difference of rates or state."""
+    index = classify_differences([difference], None if state is None else [state])[0]
+    return difference_scale(theme)[index]
+
+
+_RT_STAGE_FILLS = {
+    "belum": "#e9ecee",
+    "sosialisasi": "#f6dfa4",
+    "musyawarah": "#b9dca0",
+    "rencana": "#77c2a4",
+    "penetapan": "#3d9fb5",
+    "pelaksanaan": "#2a6aab",
+    "selesai": "#1a2f73",
+}
+_WORKER_STAGE_FILLS = {
+    "diusulkan": "#f6dfa4",
+    "verifikasi_kelurahan": "#b9dca0",
+    "verifikasi_kecamatan": "#77c2a4",
+    "ditetapkan": "#3d9fb5",
+    "aktif": "#1f5c99",
+}
+_SIDE_EXIT: dict[Theme, tuple[str, str]] = {
+    "light": ("#e2dcd8", "#a79c94"),
+    "dark": ("#3f3a36", "#6d645d"),
+}
+
+_COHORT_FILLS: dict[Theme, dict[str, str]] = {
+    "light": {
+        "pekerja_rentan": "#1b6c93",
+        "petugas_keagamaan": "#c2571a",
+        "ketua_rt": "#4a3a8c",
+        "phl": "#3c8d5a",
+        "guru_ngaji": "#b03a74",
+        "pengurus_rt": "#7d6b18",
+    },
+    "dark": {
+        "pekerja_rentan": "#5db3dc",
+        "petugas_keagamaan": "#f39a5f",
+        "ketua_rt": "#a79bea",
+        "phl": "#74cc93",
+        "guru_ngaji": "#ef86b8",
+        "pengurus_rt": "#cdb84f",
+    },
+}
+_MORE_COHORTS: dict[Theme, tuple[str, ...]] = {
+    "light": ("#5a6672", "#8a4b2a", "#2f7d80", "#6a4f6b"),
+    "dark": ("#b4bfc9", "#d6a184", "#7fcfd2", "#c6a8c8"),
+}
+
+
+def rt_stage_scale(theme: Theme = "light") -> tuple[ClassInfo, ...]:
+    """The stages of an RT in their order; the one left out is hatched; last `tidak ada data`."""
+    return _stage_scale("rt", theme, current_language())
+
+
+def worker_stage_scale(theme: Theme = "light") -> tuple[ClassInfo, ...]:
+    """The stages of a worker in their order; side exits are hatched; last `tidak ada data`."""
+    return _stage_scale("worker", theme, current_language())
+
+
+@lru_cache(maxsize=8)
+def _stage_scale(
+    kind: Literal["rt", "worker"], theme: Theme, language: str
+) -> tuple[ClassInfo, ...]:
+    programme = load_programme()
+    terms = (programme.rt_stages if kind == "rt" else programme.worker_stages).terms
+    fills = _RT_STAGE_FILLS if kind == "rt" else _WORKER_STAGE_FILLS
+    exit_fill, exit_ink = _SIDE_EXIT[theme]
+    with in_language(language):
+        missing = next(c for c in _state_classes(theme) if c.key == "no_data")
+        classes = []
+        for term in terms:
+            fill = fills.get(term.id)
+            classes.append(
+                ClassInfo(
+                    key=term.id,
+                    label=term.shown(),
+                    fill=fill or exit_fill,
+                    ink=ink_on(fill or exit_fill),
+                    pattern=None if fill else "cross",
+                    pattern_ink="" if fill else exit_ink,
+                )
+            )
+        return (*classes, missing)
+
+
+def cohort_colour(cohort: str, theme: Theme = "light") -> str:
+    """The colour of a cohort wherever it is drawn; cohorts added by configuration get one too."""
+    known = _COHORT_FILLS[theme]
+    if cohort in known:
+        return known[cohort]
+    added = [name for name in load_programme().cohorts.ids if name not in known]
+    spare = _MORE_COHORTS[theme]
+    return spare[(added.index(cohort) if cohort in added else len(added)) % len(spare)]
