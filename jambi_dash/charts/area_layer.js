@@ -181,6 +181,9 @@ window.JambiAreas = (() => {
         if (!this.moved) this.look(false);
         this.arrange();
       });
+      // Leaflet focuses the map when the mouse goes down. Where the frame is taller than the
+      // window, the page would then scroll under the mouse and the click would miss its area.
+      this.box.focus = () => HTMLElement.prototype.focus.call(this.box, { preventScroll: true });
       // The wheel scrolls the page until the reader has turned to the map.
       const wheel = map.scrollWheelZoom;
       this.box.addEventListener("pointerdown", () => wheel.enable());

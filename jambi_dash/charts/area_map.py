@@ -134,7 +134,7 @@ class _AreaLayer(folium.MacroElement):
     )
 
     def __init__(self, payload: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "AreaLayer"
         self.payload = payload
 

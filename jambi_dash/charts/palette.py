@@ -109,11 +109,11 @@ SURROUNDINGS: dict[Theme, Surroundings] = {
 _DARK_INK = "#14202a"
 _LIGHT_INK = "#ffffff"
 
-_RATE_FILLS = ("#fbeeb4", "#cde6a8", "#8fcfae", "#4fb2bd", "#2a85b5", "#2259a0", "#17306f")
+_RATE_FILLS = ("#fbeeb4", "#c6e2a1", "#8accab", "#4fb2bd", "#2179ab", "#2259a0", "#17306f")
 _OVER_FILL = "#3a0f5c"
 _OVER_MARK = "#ff8a1f"
-_RISE_FILLS = ("#e3f0ec", "#b4dcd2", "#6fb9ab", "#2c8577", "#0b554c")
-_FALL_FILLS = ("#f9ecd9", "#efd0a0", "#d9a55a", "#a9691f", "#74420a")
+_RISE_FILLS = ("#e3f0ec", "#b4dcd2", "#6fb9ab", "#28806f", "#0b554c")
+_FALL_FILLS = ("#f9ecd9", "#efd0a0", "#d9a55a", "#a1631c", "#74420a")
 _SAME_FILL: dict[Theme, str] = {"light": "#ffffff", "dark": "#262e37"}
 
 _STATE_LOOKS: dict[Theme, dict[AreaState, tuple[str, Pattern, str]]] = {
@@ -252,12 +252,14 @@ def _difference_scale(theme: Theme, language: str) -> tuple[ClassInfo, ...]:
 
 
 def _size_label(sign: str, low: float, high: float | None) -> str:
+    """`+5 – <+10`, `−5 – >−10`, and at the ends `≥+20`, `<0 – >−2`."""
+    toward, away = ("≥", "<") if sign == "+" else ("≤", ">")
+    start = f"{sign}{formats.number(low * 100)}"
     if high is None:
-        return f"≥{formats.number(low * 100)}" if sign == "+" else f"≤−{formats.number(low * 100)}"
-    start = f">{sign}0" if low == 0 else f"{sign}{formats.number(low * 100)}"
-    if sign == "−" and low == 0:
-        start = "<0"
-    return f"{start}–{'<' if sign == '+' else '>'}{sign}{formats.number(high * 100)}"
+        return toward + start
+    if low == 0:
+        start = ">0" if sign == "+" else "<0"
+    return f"{start} – {away}{sign}{formats.number(high * 100)}"
 
 
 def classify_rates(
@@ -284,7 +286,8 @@ def classify_rates(
 
 
 def classify_differences(
-    differences: Sequence[float | None] | np.ndarray | pd.Series, states: Iterable[str] | None = None
+    differences: Sequence[float | None] | np.ndarray | pd.Series,
+    states: Iterable[str] | None = None,
 ) -> tuple[int, ...]:
     """The place in `difference_scale` of every difference of rates (0.01 = one point)."""
     values = _floats(differences)

@@ -112,7 +112,7 @@ def publish_leaflet(static_dir: Path) -> LeafletFiles:
 
 
 def publish_file(static_dir: Path, source: Path) -> str:
-    """Puts one public file into the static folder under a name with its hash; returns its address."""
+    """Puts one public file into the static folder, its hash in its name; returns its address."""
     content = source.read_bytes()
     name = f"{source.stem}-{hashlib.sha256(content).hexdigest()[:12]}{source.suffix}"
     _write_once(static_dir / "map" / name, content)
@@ -149,9 +149,8 @@ def publish_geometry(
     name = f"{hashlib.sha256(content).hexdigest()[:24]}.geojson"
     _write_once(static_dir / "geo" / name, content)
     _prune(static_dir / "geo", keep, stays=name)
-    west, south, east, north = shapely.total_bounds(
-        [shape.geometry for shape in (*areas, *outlines)]
-    )
+    extent = [*(shape.geometry for shape in areas), *(shape.geometry for shape in outlines)]
+    west, south, east, north = shapely.total_bounds(extent)
     return GeometryFile(
         url=f"{FROM_FRAME}/geo/{name}",
         bounds=(float(south), float(west), float(north), float(east)),
