@@ -6,7 +6,6 @@ import argparse
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -44,21 +43,15 @@ def serve(options: argparse.Namespace) -> None:
 
 
 def fill_with_demo(home: Path) -> None:
-    """Imports the synthetic city into an empty store, through the same door as real files."""
-    from jambi_dash.demo.city import DEFAULT_AS_OF, write_demo
-    from jambi_dash.intake.checks import check_files
-    from jambi_dash.intake.publishing import publish
+    """Imports the synthetic city into an empty store, and says so."""
+    from jambi_dash.demo import fill
     from jambi_dash.releases.store import Store
 
     store = Store(home)
-    if store.current_id() is not None:
-        return
-    print(t("Penyimpanan masih kosong: mengisi dengan kota contoh (data rekaan)."), file=sys.stderr)
-    with tempfile.TemporaryDirectory() as folder:
-        book = Path(folder) / "kota-contoh.xlsx"
-        write_demo(book)
-        with check_files(store, [book], as_of=DEFAULT_AS_OF) as prepared:
-            publish(prepared)
+    if store.current_id() is None:
+        print(t("Penyimpanan masih kosong: mengisi dengan kota contoh (data rekaan)."),
+              file=sys.stderr)  # fmt: skip
+        fill.fill_with_demo(store)
 
 
 def doctor(options: argparse.Namespace) -> dict[str, Any]:
