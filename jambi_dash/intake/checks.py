@@ -123,7 +123,7 @@ def check_files(
     if not paths:
         raise Refusal(t("Tidak ada berkas yang diberikan."))
     folder = store.new_build()
-    bench = Workbench(folder / "workbench.duckdb")
+    bench = Workbench(folder)
     prepared = Prepared(store, folder, bench, ImportReport(as_of, [], []), [], None, as_of)
     try:
         prepared.earlier = store.current()
@@ -318,16 +318,18 @@ def _unite(prepared: Prepared, table: Table, sources: Sequence[SourceSheet]) -> 
     for source in sources:
         positions = source.recognised.positions
         every = [f"c{index}" for index in range(source.physical_width)]
-        known = [f"trim(c{position})" for position in positions.values()]
+        blank = "(" + " AND ".join(f"trim(c{p}) = ''" for p in positions.values()) + ")"
         first = ", ".join(f"nullif(trim({column}), '')" for column in every)
         number = source.number
+        # A line of totals leaves a needed column empty: only such rows are looked at closely.
+        gap = " OR ".join(f"trim(c{positions[name]}) = ''" for name in table.needed)
         bench.run(
             "skipped",
-            f"CREATE OR REPLACE TABLE skipped_{number} AS "
-            f"SELECT row_no, coalesce({first}, '') AS first_cell, "
-            f"{' || '.join(known)} = '' AS blank FROM sheet_{number} "
-            f"WHERE {' || '.join(known)} = '' OR "
-            rf"regexp_matches(coalesce({first}, ''), '^\s*(sub|grand)?[\s-]*(jumlah|total)\b', 'i')",
+            f"CREATE OR REPLACE TABLE skipped_{number} AS WITH gaps AS ("
+            f"SELECT row_no, coalesce({first}, '') AS first_cell, {blank} AS blank "
+            f"FROM sheet_{number} WHERE {gap}) "
+            "SELECT row_no, first_cell, blank FROM gaps WHERE blank OR "
+            r"regexp_matches(first_cell, '^(sub|grand)?[\s-]*(jumlah|total)\b', 'i')",
         )
         rows = bench.fetch(
             "totals", f"SELECT row_no, first_cell FROM skipped_{number} WHERE NOT blank"
@@ -370,9 +372,8 @@ def _check_peserta(
     bench = prepared.bench
     parts = bench.fetch(
         "birth parts",
-        "SELECT DISTINCT substr(bare, 7, 6) FROM (SELECT CASE WHEN regexp_full_match(nik, "
-        r"'[0-9]{16}') THEN nik ELSE regexp_replace(nik, '[^0-9]', '', 'g') END AS bare "
-        "FROM peserta_raw) WHERE length(bare) = 16",
+        "SELECT DISTINCT substr(CASE WHEN length(nik) = 16 THEN nik "
+        "ELSE regexp_replace(nik, '[^0-9]', '', 'g') END, 7, 6) FROM peserta_raw",
     )
     bench.load_arrow("known_nik_birth", read_births((p for (p,) in parts), today=prepared.as_of))
     bench.run(

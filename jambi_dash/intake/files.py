@@ -212,10 +212,17 @@ def _marked_encoding(head: bytes) -> str | None:
 def _count_quotes(path: Path, encoding: str) -> int | None:
     """The number of double quotes, or `None` where the file is not text in this encoding."""
     decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
+    eight_bit = not encoding.startswith("utf-16")
     quotes = 0
     with path.open("rb") as file:
         try:
             while chunk := file.read(_CHUNK):
+                # Plain ASCII, nearly all there is, needs no decoding to be looked at.
+                if eight_bit and chunk.isascii() and not decoder.getstate()[0]:
+                    if len(chunk.translate(None, _CONTROL_BYTES)) != len(chunk):
+                        return None
+                    quotes += chunk.count(b'"')
+                    continue
                 text = decoder.decode(chunk)
                 if _CONTROL.search(text):
                     return None
@@ -229,6 +236,7 @@ def _count_quotes(path: Path, encoding: str) -> int | None:
 # Control characters that no list contains, other than tab, line feed, carriage return, form feed
 # and the end-of-file sign (Ctrl-Z) that old programs leave behind.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1b-\x1f]")
+_CONTROL_BYTES = bytes(code for code in range(0x20) if code not in b"\t\n\r\x0c\x1a")
 
 
 def _open_quote(path: Path, encoding: str) -> str:

@@ -99,7 +99,11 @@ def read_places(pairs: Iterable[tuple[str, str]]) -> pa.Table:
 
 def read_births(parts: Iterable[str], *, today: date) -> pa.Table:
     """`part` (DDMMYY of an NIK), `born`, `sex`; parts that are no date are left out."""
-    found = [(part, nik.read_birth(part, today=today)) for part in parts if part.isdigit()]
+    found = [
+        (part, nik.read_birth(part, today=today))
+        for part in parts
+        if re.fullmatch(r"[0-9]{6}", part)
+    ]
     known = [(part, facts) for part, facts in found if facts]
     return pa.table({
         "part": pa.array([part for part, _ in known], pa.string()),

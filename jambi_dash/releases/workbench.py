@@ -1,7 +1,7 @@
-"""The DuckDB file in which an import is put together, thrown away when it is done.
+"""The DuckDB in which an import is put together, thrown away when it is done.
 
-It holds the senders' rows, names and all, so it lies in a folder that only its owner may open, and
-it goes when the import ends. This is the only door to DuckDB for building; readers use
+It holds the senders' rows, names and all, so it lives in memory; what does not fit spills into a
+folder that only its owner may open, and goes when the import ends. This is the only door to DuckDB for building; readers use
 `queries.door`.
 """
 
@@ -31,12 +31,12 @@ class BuildError(Exception):
 class Workbench:
     """One build: load rows, run named steps, write the release."""
 
-    def __init__(self, path: Path, *, memory_limit: str = "1200MB") -> None:
-        """Opens the file `path` (its folder holds the spill files too)."""
-        self.path = path
-        self._con = duckdb.connect(str(path), config=CONFIG)
+    def __init__(self, folder: Path, *, memory_limit: str = "1300MB") -> None:
+        """Starts empty; `folder` takes what does not fit into `memory_limit`."""
+        # In memory, not in a file: a file would compress every row that is read once and left.
+        self._con = duckdb.connect(":memory:", config=CONFIG)
         self._con.execute(f"SET memory_limit = '{memory_limit}'")
-        self._con.execute(f"SET temp_directory = '{_quoted(path.parent / 'spill')}'")
+        self._con.execute(f"SET temp_directory = '{_quoted(folder / 'spill')}'")
         self._con.execute("SET enable_progress_bar = false")
 
     def run(self, name: str, sql: str, values: Mapping[str, Any] | None = None) -> None:
@@ -74,13 +74,17 @@ class Workbench:
         columns = "{" + ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width)) + "}"
         names = ", ".join(f"coalesce(c{i}, '') AS c{i}" for i in range(width))
         try:
+            # A table's own row numbers keep the order of the file; counting in the query would
+            # hold the reading to one thread.
             self._con.execute(
-                f"CREATE OR REPLACE TABLE {table} AS "
-                f"SELECT row_number() OVER () + {skip_lines} AS row_no, {names}, "
-                f"false AS is_number FROM read_csv('{_quoted(path)}', header=false, "
-                f"auto_detect=false, skip={skip_lines}, delim='{delimiter}', quote='\"', "
-                f"escape='\"', strict_mode=true, null_padding=true, columns={columns}, "
-                f"max_line_size=2000000, parallel=true)"
+                f"CREATE OR REPLACE TABLE {table}_lines AS FROM read_csv('{_quoted(path)}', "
+                f"header=false, auto_detect=false, skip={skip_lines}, delim='{delimiter}', "
+                f"quote='\"', escape='\"', strict_mode=true, null_padding=true, "
+                f"columns={columns}, max_line_size=2000000, parallel=true)"
+            )
+            self._con.execute(
+                f"CREATE OR REPLACE VIEW {table} AS SELECT rowid + {skip_lines + 1} AS row_no, "
+                f"{names}, false AS is_number FROM {table}_lines"
             )
         except duckdb.Error as error:
             return CsvFault.of(str(error))

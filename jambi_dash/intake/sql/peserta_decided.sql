@@ -9,9 +9,12 @@ WITH rows AS (
         -- One number that orders rows as the files came: sheet first, then line.
         sheet::UBIGINT * 1099511627776 + row_no AS seq,
         is_number,
+        nik,
         trim(nik) AS nik_text,
+        -- Most NIKs are sixteen plain digits: one look settles them, the rest is looked at closely.
+        regexp_full_match(nik, '[0-9]{16}') AS plain,
         CASE
-            WHEN regexp_full_match(nik, '[0-9]{16}') THEN nik
+            WHEN plain THEN nik
             ELSE regexp_replace(nik, '[\s.\-–—''"`’‘“”\x{00a0}\x{feff}]', '', 'g')
         END AS nik_bare,
         nama,
@@ -32,19 +35,25 @@ WITH rows AS (
 judged AS (
     SELECT
         rows.*,
-        regexp_full_match(nik_text, '[''"]?[0-9]+([.,][0-9]+)?[eE]\+?[0-9]+[''"]?')
-            OR (
-                is_number AND regexp_full_match(nik_text, '[0-9]+')
-                AND (
-                    (length(nik_text) = 16 AND nik_text LIKE '%0')
-                    OR coalesce(try_cast(nik_text AS HUGEINT) > $largest_exact, true)
+        CASE
+            WHEN plain AND NOT is_number THEN false
+            ELSE regexp_full_match(nik_text, '[''"]?[0-9]+([.,][0-9]+)?[eE]\+?[0-9]+[''"]?')
+                OR (
+                    is_number AND regexp_full_match(nik_text, '[0-9]+')
+                    AND (
+                        (length(nik_text) = 16 AND nik_text LIKE '%0')
+                        OR coalesce(try_cast(nik_text AS HUGEINT) > $largest_exact, true)
+                    )
                 )
-            ) AS nik_damaged,
-        nik_bare = ''
-            OR (
-                regexp_full_match(nik_bare, '[0-9]+')
-                AND replace(nik_bare, left(nik_bare, 1), '') = ''
-            ) AS nik_empty
+        END AS nik_damaged,
+        CASE
+            WHEN plain AND nik[1] <> nik[2] THEN false
+            ELSE nik_bare = ''
+                OR (
+                    regexp_full_match(nik_bare, '[0-9]+')
+                    AND replace(nik_bare, left(nik_bare, 1), '') = ''
+                )
+        END AS nik_empty
     FROM rows
 ),
 known AS (
@@ -54,7 +63,7 @@ known AS (
         judged.seq,
         nik_damaged,
         nik_empty,
-        regexp_full_match(nik_bare, '[0-9]{16}') AS nik_long_enough,
+        plain OR regexp_full_match(nik_bare, '[0-9]{16}') AS nik_long_enough,
         list_contains($provinces, left(nik_bare, 2)) AND right(nik_bare, 4) <> '0000'
             AND birth.born IS NOT NULL AS nik_possible,
         CASE WHEN NOT nik_empty THEN try_cast(nik_bare AS UBIGINT) END AS nik_no,
@@ -113,17 +122,58 @@ aged AS (
         date_diff('month', date_trunc('month', best_born), coalesce(start_month, $as_of_month))
             AS least_age_months
     FROM dated
+),
+judged_rows AS (
+    SELECT
+        *,
+        CASE
+            WHEN nik_damaged THEN 'nik_rusak_excel'
+            WHEN NOT nik_long_enough AND NOT nik_empty THEN 'nik_panjang'
+            WHEN NOT nik_empty AND NOT nik_possible THEN 'nik_tidak_sah'
+            WHEN least_age_months >= $age_limit_months THEN 'usia_65'
+        END AS person_rejection,
+        CASE
+            WHEN stage_unknown THEN 'tahap_tidak_dikenal'
+            WHEN cohort_unknown THEN 'kelompok_tidak_dikenal'
+            WHEN (stage = 'aktif' AND start_month IS NULL) OR end_month < start_month
+                THEN 'mulai_tidak_sah'
+        END AS row_rejection
+    FROM aged
 )
 SELECT
-    *,
-    CASE
-        WHEN nik_damaged THEN 'nik_rusak_excel'
-        WHEN NOT nik_long_enough AND NOT nik_empty THEN 'nik_panjang'
-        WHEN NOT nik_empty AND NOT nik_possible THEN 'nik_tidak_sah'
-        WHEN least_age_months >= $age_limit_months THEN 'usia_65'
-        WHEN stage_unknown THEN 'tahap_tidak_dikenal'
-        WHEN cohort_unknown THEN 'kelompok_tidak_dikenal'
-        WHEN (stage = 'aktif' AND start_month IS NULL) OR end_month < start_month
-            THEN 'mulai_tidak_sah'
-    END AS rejection
-FROM aged;
+    sheet,
+    row_no,
+    seq,
+    coalesce(person_rejection, row_rejection) AS rejection,
+    -- What is left against the row should its person be forgiven the age.
+    row_rejection,
+    -- One bit a rule, in the order of domain.rules.PESERTA_WARNINGS; those that other rows or
+    -- tables decide (8: ganda_program, 128: rt_tidak_dikenal) come later.
+    nik_empty::INTEGER
+    + 2 * coalesce(NOT nik_empty AND (
+        day(born) <> day(nik_born) OR month(born) <> month(nik_born)
+        OR year(born) % 100 <> year(nik_born) % 100
+    ), false)::INTEGER
+    + 4 * coalesce(NOT nik_empty AND sex <> nik_sex, false)::INTEGER
+    + 16 * coalesce(place_repaired, false)::INTEGER
+    + 32 * (kelurahan_code IS NULL)::INTEGER
+    + 64 * coalesce(kecamatan_differs, false)::INTEGER
+    + 256 * coalesce(age_months < $adult_months, false)::INTEGER
+    + 512 * ((born_text IS NOT NULL AND born IS NULL) OR NOT coalesce(end_readable, true))::INTEGER
+        AS own_warnings,
+    nik_empty,
+    nik_no,
+    name_plain,
+    born,
+    cohort,
+    stage,
+    occupation,
+    coalesce(nik_sex, sex) AS sex,
+    year(best_born)::SMALLINT AS birth_year,
+    kelurahan_code,
+    CASE WHEN kelurahan_code IS NOT NULL THEN rt END AS rt,
+    fund,
+    start_month,
+    end_month,
+    income_idr
+FROM judged_rows;

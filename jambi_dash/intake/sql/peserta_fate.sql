@@ -1,14 +1,9 @@
 -- The fate of every row: one deciding rejection or none, and all warnings of the accepted.
+
 CREATE OR REPLACE VIEW peserta_second_look AS
 SELECT
     person.* REPLACE (
-        CASE
-            WHEN keeps_place.seq IS NULL THEN rejection
-            WHEN stage_unknown THEN 'tahap_tidak_dikenal'
-            WHEN cohort_unknown THEN 'kelompok_tidak_dikenal'
-            WHEN (stage = 'aktif' AND start_month IS NULL) OR end_month < start_month
-                THEN 'mulai_tidak_sah'
-        END AS rejection
+        CASE WHEN keeps_place.seq IS NULL THEN rejection ELSE row_rejection END AS rejection
     )
 FROM peserta_person AS person
 LEFT JOIN keeps_place ON keeps_place.seq = person.seq;
@@ -43,7 +38,7 @@ SELECT
 FROM places
 LEFT JOIN kept ON kept.seq = places.seq;
 
-CREATE OR REPLACE TABLE peserta_fate AS
+CREATE OR REPLACE VIEW peserta_fate AS
 WITH judged AS (
     SELECT
         look.* REPLACE (
@@ -57,34 +52,10 @@ WITH judged AS (
         ON rts.kelurahan_code = look.kelurahan_code AND rts.rt = look.rt
 )
 SELECT
-    sheet,
-    row_no,
-    seq,
-    rejection,
-    -- One bit a rule, in the order of domain.rules.PESERTA_WARNINGS; 0 for a rejected row.
+    *,
     CASE WHEN rejection IS NOT NULL THEN 0 ELSE
-        nik_empty::INTEGER
-        + 2 * coalesce(NOT nik_empty AND strftime(born, '%d%m%y') <> strftime(nik_born, '%d%m%y'), false)::INTEGER
-        + 4 * coalesce(NOT nik_empty AND sex <> nik_sex, false)::INTEGER
+        own_warnings
         + 8 * in_other_cohort::INTEGER
-        + 16 * coalesce(place_repaired, false)::INTEGER
-        + 32 * (kelurahan_code IS NULL)::INTEGER
-        + 64 * coalesce(kecamatan_differs, false)::INTEGER
         + 128 * (kelurahan_code IS NOT NULL AND NOT rt_known)::INTEGER
-        + 256 * coalesce(age_months < $adult_months, false)::INTEGER
-        + 512 * ((born_text IS NOT NULL AND born IS NULL) OR NOT coalesce(end_readable, true))::INTEGER
-    END AS warnings,
-    person_text,
-    in_other_cohort,
-    cohort,
-    stage,
-    occupation,
-    coalesce(nik_sex, sex) AS sex,
-    year(coalesce(born, nik_born)) AS birth_year,
-    kelurahan_code,
-    CASE WHEN kelurahan_code IS NOT NULL THEN rt END AS rt,
-    fund,
-    start_month,
-    end_month,
-    income_idr
+    END AS warnings
 FROM judged;

@@ -32,7 +32,7 @@ CREATE OR REPLACE VIEW peserta_person AS
 SELECT
     decided.*,
     coalesce(decided.nik_no, nameless.person_no)::UBIGINT AS person_no,
-    coalesce(nameless.person_text, 'nik|' || lpad(decided.nik_no::VARCHAR, 16, '0'))
+    coalesce(nameless.person_text, 'nik|' || decided.nik_no)
         AS person_text
 FROM peserta_decided AS decided
 LEFT JOIN nameless ON nameless.seq = decided.seq;
