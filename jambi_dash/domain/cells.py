@@ -29,6 +29,14 @@ _MONTH_NAMES = {
 
 _YEARS = range(1900, 2200)
 
+# Longer cells hold remarks, not values; patterns must not search a cell of 32.767 characters.
+_LONGEST = 100
+
+
+def _value(text: str) -> str:
+    """The cell without white space around it, or nothing where it is too long for a value."""
+    return "" if len(text) > _LONGEST else " ".join(text.split())
+
 
 def _date(year: int, month: int, day: int) -> date | None:
     if year not in _YEARS:
@@ -41,7 +49,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 def parse_date(text: str) -> date | None:
     """`22/05/2025`, `22-5-2025`, `22.05.2025`, `22 Mei 2025`, `2025-05-22` (with or without time)."""
-    text = text.strip().strip("'")
+    text = _value(text).strip("'")
     if found := re.fullmatch(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?", text):
         return _date(int(found[1]), int(found[2]), int(found[3]))
     if found := re.fullmatch(
@@ -56,7 +64,7 @@ def parse_date(text: str) -> date | None:
 
 def parse_month(text: str) -> Month | None:
     """`2025-06`, `06/2025`, `6-2025`, `Juni 2025`, `1 Juni 2025`, or any date of `parse_date`."""
-    text = text.strip().strip("'")
+    text = _value(text).strip("'")
     if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})", text):
         return _month(int(found[1]), int(found[2]))
     if found := re.fullmatch(r"(\d{1,2})\s*[-/.]\s*(\d{4})", text):
@@ -71,14 +79,20 @@ def _month(year: int, month: int) -> Month | None:
     return Month(year, month) if year in _YEARS and 1 <= month <= 12 else None
 
 
+LARGEST_AMOUNT = 10**15
+"""A thousand trillion rupiah is no contribution: a number of another kind in the wrong column."""
+LARGEST_COUNT = 10**8
+
+
 def parse_rupiah(text: str) -> int | None:
     """Whole rupiah of `Rp 604.000.000`, `604.000.000,00`, `604000000`; sen are rounded.
 
     Dots are thousands and a comma is the decimal mark, as Indonesian offices write them; a lone
     dot with other than three digits behind it is read as a decimal mark (a spreadsheet's export).
     """
-    bare = re.sub(r"(?i)^\(?rp\.?|idr|[\s'_]|,-+$|\.-+$", "", text.strip())
-    negative = bare.startswith("-") or text.strip().startswith("(")
+    text = _value(text)
+    bare = re.sub(r"(?i)^\(?rp\.?|idr|[\s'_]|,-+$|\.-+$", "", text)
+    negative = bare.startswith("-") or text.startswith("(")
     bare = bare.strip("-()")
     if re.fullmatch(r"\d+", bare):
         amount = int(bare)
@@ -90,6 +104,8 @@ def parse_rupiah(text: str) -> int | None:
         amount = _rounded(found[1], found[2])
     else:
         return None
+    if amount > LARGEST_AMOUNT:
+        return None
     return -amount if negative else amount
 
 
@@ -99,28 +115,32 @@ def _rounded(whole: str, fraction: str | None) -> int:
 
 def parse_count(text: str) -> int | None:
     """A whole number that is not negative: `1.250`, `12`, `12 orang`."""
-    bare = re.sub(r"(?i)\s*(orang|jiwa|kk|pekerja|rt)\.?$", "", text.strip())
+    bare = re.sub(r"(?i) ?(orang|jiwa|kk|pekerja|rt)\.?$", "", _value(text))
+    count: int | None = None
     if re.fullmatch(r"\d+", bare):
-        return int(bare)
-    if re.fullmatch(r"\d{1,3}(\.\d{3})+", bare):
-        return int(bare.replace(".", ""))
-    if found := re.fullmatch(r"(\d+)[.,]0+", bare):
-        return int(found[1])
-    return None
+        count = int(bare)
+    elif re.fullmatch(r"\d{1,3}(\.\d{3})+", bare):
+        count = int(bare.replace(".", ""))
+    elif found := re.fullmatch(r"(\d+)[.,]0+", bare):
+        count = int(found[1])
+    return count if count is not None and count <= LARGEST_COUNT else None
 
 
 def parse_decimal(text: str) -> float | None:
-    """A coordinate: `-1,615` or `-1.615`."""
-    bare = text.strip().replace(",", ".")
-    return float(bare) if re.fullmatch(r"[-+]?\d+(\.\d+)?", bare) else None
+    """A coordinate in degrees: `-1,615` or `-1.615`."""
+    bare = _value(text).replace(",", ".")
+    if not re.fullmatch(r"[-+]?\d{1,3}(\.\d+)?", bare) or abs(float(bare)) > 180:
+        return None
+    return float(bare)
 
 
 def parse_rt(text: str) -> str | None:
     """The RT number as three digits: `22`, `RT 22`, `RT.022`, `022/00`, `RT 22 RW 00` are `022`."""
     found = re.fullmatch(
-        r"(?i)\s*'?(?:rt\.?|rukun tetangga)?\s*[:.\-]?\s*(?:no\.?|nomor)?\s*0*(\d{1,3})(?:\.0+)?\s*"
-        r"(?:[/\\,\-]?\s*(?:rw\.?)?\s*[:.\-]?\s*\d{0,3})?\s*",
-        text,
+        r"(?i)'?(?:rt\.?|rukun tetangga)? ?[:.\-]? ?(?:no\.?|nomor)? ?0*(\d{1,3})(?:\.0+)?"
+        # The RW, which is not kept; without a sign between them, two numbers are not one RT.
+        r"(?: ?[/\\,\-] ?(?:rw)?[ :.\-]*\d{0,3}|[ .]*rw[ :.\-]*\d{0,3}| \d{1,3})?",
+        _value(text),
     )
     if not found or int(found[1]) == 0:
         return None
@@ -133,7 +153,7 @@ _NO = {"tidak", "t", "no", "n", "belum", "bukan", "0", "false", "-", "tdk"}
 
 def parse_yes(text: str) -> bool | None:
     """`ya` or `tidak` in the words that offices use."""
-    word = text.strip().lower()
+    word = _value(text).lower()
     if word in _YES:
         return True
     return False if word in _NO else None
@@ -141,7 +161,7 @@ def parse_yes(text: str) -> bool | None:
 
 def parse_sex(text: str) -> str | None:
     """`L` (laki-laki) or `P` (perempuan)."""
-    word = re.sub(r"[^a-z]", "", text.lower())
+    word = re.sub(r"[^a-z]", "", _value(text).lower())
     if word in {"l", "lk", "laki", "lakilaki", "pria", "m", "male"}:
         return "L"
     return "P" if word in {"p", "pr", "perempuan", "wanita", "f", "female"} else None
@@ -150,6 +170,11 @@ def parse_sex(text: str) -> str | None:
 def is_total_line(text: str) -> bool:
     """Whether the first filled cell of a row marks a line of totals: `Jumlah`, `Total …`."""
     return bool(
-        re.match(r"(?i)\s*(sub|grand)?[\s\-]*(jumlah|total)\b[\s:.=]*(keseluruhan|seluruhnya|semua|"
-                 r"peserta|rt|kelurahan|kecamatan|total|halaman.*|akhir|\d[\d.,]*)?[\s:.=]*$", text)
-    )  # fmt: skip
+        re.fullmatch(
+            r"(?i)(sub|grand)?[ \-]*(jumlah|total)"
+            r"([ :=]+(keseluruhan|seluruh(nya)?|semua|umum|akhir|total|data|baris|peserta|pekerja|"
+            r"rentan|orang|jiwa|kk|rt|halaman.*|(kelurahan|kel|kecamatan|kec)\b.*|\d[\d.,]*))*"
+            r"[ :.=]*",
+            _value(text).replace(". ", " "),
+        )
+    )
