@@ -1,0 +1,90 @@
+"""What every test stands on: a store of its own, Indonesian as language, no way off the machine."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+from jambi_dash.domain.language import set_language
+from jambi_dash.settings import HOME_VARIABLE, PROJECT
+
+# Two shared cores: how long an example takes says nothing. CI tries the same examples each time.
+hypothesis.settings.register_profile("project", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("project")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one file stay in one process, all browser tests too: they share what they start."""
+    for item in items:
+        in_browser = item.path.is_relative_to(PROJECT / "tests" / "browser")
+        if in_browser:
+            item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.xdist_group("browser" if in_browser else str(item.path)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads or writes the store of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(HOME_VARIABLE, str(tmp_path_factory.mktemp("home")))
+        for name in ("JAMBI_DASH_LANGUAGE", "JAMBI_DASH_DEBUG"):
+            patch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _stay_on_this_machine() -> Iterator[None]:
+    """The product works without internet, so its tests do: another host is an error at once."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_local(str(address[0])):
+            raise AssertionError(f"a test asked for {address[0]}: tests stay on this machine")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+def _is_local(host: str) -> bool:
+    if host in ("", "localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True)
+def _indonesian() -> Iterator[None]:
+    """A test that chooses English does not choose it for the next one."""
+    set_language("id")
+    yield
+    set_language("id")
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store whose only release is the synthetic city. Read it; do not publish into it."""
+    from jambi_dash.cli.service import fill_with_demo
+
+    home = tmp_path_factory.mktemp("demo-home")
+    fill_with_demo(home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of sample files and development polygons, which is no part of the project."""
+    folder = PROJECT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("the folder of samples beside the project is not here")
+    return folder
