@@ -208,6 +208,8 @@ window.JambiAreas = (() => {
     // --- what Python says -------------------------------------------------------------------
 
     show(paint) {
+      // streamlit-folium remembers every group it ever added; drop those that are gone.
+      if (window.feature_group) window.feature_group = window.feature_group.filter((g) => g._map);
       const before = this.paint;
       this.paint = paint;
       this.format = new Intl.NumberFormat(paint.language === "en" ? "en" : "id-ID");

@@ -180,12 +180,14 @@ def _check(areas: Sequence[AreaShape]) -> None:
 
 def _with_centres(areas: Sequence[AreaShape]) -> Iterable[tuple[AreaShape, tuple[float, float]]]:
     """Each area with the middle of the largest circle inside it: where its name has most room."""
-    for shape in areas:
-        parts = shapely.get_parts(shape.geometry)
-        largest = max(parts, key=lambda part: part.area)
-        size = max(np.ptp(largest.bounds[::2]), np.ptp(largest.bounds[1::2]))
-        circle = shapely.maximum_inscribed_circle(largest, tolerance=size / 200)
-        x, y = shapely.get_coordinates(circle)[0]
+    largest = [
+        max(shapely.get_parts(shape.geometry), key=lambda part: part.area) for shape in areas
+    ]
+    bounds = shapely.bounds(largest)
+    size = np.maximum(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1])
+    circles = shapely.maximum_inscribed_circle(largest, tolerance=size / 100)
+    centres = shapely.get_coordinates(shapely.get_point(circles, 0))
+    for shape, (x, y) in zip(areas, centres, strict=True):
         yield shape, (float(x), float(y))
 
 

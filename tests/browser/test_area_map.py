@@ -154,7 +154,7 @@ def visit(browser: playwright.Browser, address: str) -> Iterator[object]:
             ),
         )
         page.goto(f"{address}/?{query}")
-        page.frame_locator("iframe").locator("path.area").first.wait_for(timeout=WAIT)
+        page.frame_locator("iframe >> nth=0").locator("path.area").first.wait_for(timeout=WAIT)
         return found
 
     yield open_page
@@ -284,6 +284,31 @@ def test_a_link_to_a_kecamatan_opens_on_it(visit) -> None:
     seen = visit("focus=15.71.08")
     seen.frame.locator("path.veil").wait_for(state="attached", timeout=WAIT)
     assert seen.frame.evaluate("map.getZoom()") > whole
+
+
+def test_linked_maps_move_together(visit) -> None:
+    seen = visit("pair=1")
+    second = seen.page.frame_locator("iframe").nth(1)
+    second.locator("path.area").first.wait_for(timeout=WAIT)
+    one, two = (f for f in seen.page.frames if "streamlit_folium" in f.url)
+    for frame in (one, two):
+        frame.locator("text.name").first.wait_for(timeout=WAIT)
+    one.locator(".leaflet-control-zoom-in").click()
+    two.wait_for_function("map.getZoom() > map.getMinZoom() + 1.5", timeout=WAIT)
+    same = "[map.getZoom(), map.getCenter().lat, map.getCenter().lng].map((v) => v.toFixed(3)).join()"
+    seen.page.wait_for_timeout(500)
+    assert one.evaluate(same) == two.evaluate(same)
+
+
+def test_a_long_session_keeps_nothing_of_earlier_looks(visit) -> None:
+    seen = visit()
+    for _ in range(4):
+        seen.move_slider()
+    assert seen.frame.evaluate("window.feature_group.length") <= 2
+    layers = "Object.keys(map._layers).length - document.querySelectorAll('.mark').length"
+    kept = seen.frame.evaluate(layers)
+    seen.move_slider()
+    assert seen.frame.evaluate(layers) == kept
 
 
 def test_missing_shapes_are_said_and_not_shown_as_an_empty_map(browser, address: str) -> None:

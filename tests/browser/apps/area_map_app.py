@@ -1,6 +1,7 @@
 """A page for the browser test of the area map: invented hexagons, a slider, and counters.
 
-`?level=rt` draws 1.650 cells, `kind=true` polygons in degrees, `theme=dark`, `view=difference`.
+`?level=rt` draws 1.650 cells, `kind=true` polygons in degrees, `theme=dark`, `view=difference`,
+`focus=<code>`, `pair=1` a second map that moves with the first.
 """
 
 from __future__ import annotations
@@ -134,23 +135,33 @@ else:
         geometry, table, title="Cakupan pekerja rentan, Juni 2025", unit=unit, theme=theme
     )
 chosen = area_map.clicked_area(st.session_state.get("map"))
-focus = query.get("focus")
-layer = area_map.build_layer(
-    geometry,
-    paint,
-    selected=chosen.code if chosen else (),
-    focus=focus,
-    theme=theme,
-    attribution="Kartogram: dasbor Jambi",
-)
-value = st_folium(
-    area_map.build_base_map(kind, assets),
-    feature_group_to_add=layer,
-    key="map",
-    height=int(query.get("height", "600")),
-    use_container_width=True,
-    returned_objects=area_map.RETURNED_OBJECTS,
-)
+pair = query.get("pair") == "1"
+
+
+def draw(key: str) -> dict | None:
+    """One map under its own key."""
+    layer = area_map.build_layer(
+        geometry,
+        paint,
+        selected=chosen.code if chosen else (),
+        focus=query.get("focus"),
+        theme=theme,
+        attribution="Kartogram: dasbor Jambi",
+        link="pair" if pair else "",
+    )
+    return st_folium(
+        area_map.build_base_map(kind, assets),
+        feature_group_to_add=layer,
+        key=key,
+        height=int(query.get("height", "600")),
+        use_container_width=True,
+        returned_objects=area_map.RETURNED_OBJECTS,
+    )
+
+
+value = draw("map")
+if pair:
+    draw("second map")
 spent = (time.perf_counter() - started) * 1000
 click = area_map.clicked_area(value)
 st.markdown(f"CLICKED={click.code if click else '-'} MS={spent:.1f}")
