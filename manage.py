@@ -8,11 +8,11 @@
     python3 manage.py bench     measures speed; further words go to bench/run.py
     python3 manage.py texts     puts new texts into the English catalogue
 
-Works on Linux, macOS and Windows. The code keeps to what an old Python understands, so that it
-can say that the Python is too old.
+Works on Linux, macOS and Windows.
 """
 
-from __future__ import annotations
+# An old Python (3.6) must get as far as being told that it is too old: hence plain annotations.
+# mypy: disable-error-code="type-arg"
 
 import argparse
 import hashlib
@@ -105,7 +105,7 @@ def build_parser() -> argparse.ArgumentParser:
 # Installing
 
 
-def setup(options: argparse.Namespace, _rest: list[str]) -> int:
+def setup(options: argparse.Namespace, _rest: list) -> int:
     """`setup [--fresh]`: everything that running needs."""
     if options.fresh and VENV.exists():
         shutil.rmtree(VENV)
@@ -118,7 +118,7 @@ def setup(options: argparse.Namespace, _rest: list[str]) -> int:
     return 0
 
 
-def install(files: tuple[str, ...]) -> bool:
+def install(files: tuple) -> bool:
     """Makes .venv hold exactly what `files` pin; `False` where it did already.
 
     A stamp for each file remembers what was installed, so that the next start costs nothing.
@@ -159,7 +159,7 @@ def _has_pip() -> bool:
         return False
 
 
-def _quiet(command: list[str]) -> subprocess.CompletedProcess[str]:
+def _quiet(command: list) -> subprocess.CompletedProcess:
     return subprocess.run(
         command,
         cwd=PROJECT,
@@ -235,7 +235,7 @@ def _pip_install(requirements: str) -> None:
 # Running
 
 
-def run(options: argparse.Namespace, _rest: list[str]) -> int:
+def run(options: argparse.Namespace, _rest: list) -> int:
     """`run [--port N] [--home DIR] [--no-browser]`: serves until Ctrl+C."""
     install(RUN_REQUIREMENTS)
     port = options.port or _free_port()
@@ -272,7 +272,7 @@ def _free_port() -> int:
     )
 
 
-def _announce(server: subprocess.Popen[bytes], port: int, open_browser: bool) -> None:
+def _announce(server: subprocess.Popen, port: int, open_browser: bool) -> None:
     """Prints the address once the dashboard answers, and opens it where there is a screen."""
     address = f"http://localhost:{port}"
     deadline = time.monotonic() + START_SECONDS
@@ -313,13 +313,13 @@ def _has_screen() -> bool:
 # Testing and measuring
 
 
-def test(_options: argparse.Namespace, rest: list[str]) -> int:
+def test(_options: argparse.Namespace, rest: list) -> int:
     """`test [words for pytest]`: pytest's own exit code; 5, no test found, is a failure too."""
     install(ALL_REQUIREMENTS)
     return _call("pytest", *rest)
 
 
-def check(_options: argparse.Namespace, _rest: list[str]) -> int:
+def check(_options: argparse.Namespace, _rest: list) -> int:
     """`check`: runs every check, also after one has failed."""
     install(ALL_REQUIREMENTS)
     results = {
@@ -359,13 +359,13 @@ def _audit() -> int:
     return 1 if holes else 0
 
 
-def bench(_options: argparse.Namespace, rest: list[str]) -> int:
+def bench(_options: argparse.Namespace, rest: list) -> int:
     """`bench [words for bench/run.py]`."""
     install(ALL_REQUIREMENTS)
     return _wait([str(VENV_PYTHON), str(PROJECT / "bench" / "run.py"), *rest])
 
 
-def texts(_options: argparse.Namespace, _rest: list[str]) -> int:
+def texts(_options: argparse.Namespace, _rest: list) -> int:
     """`texts`: brings locale/en.po up to date with the texts in the code."""
     install(ALL_REQUIREMENTS)
     return _wait([str(VENV_PYTHON), str(PROJECT / "tests" / "text_catalogue.py")])
@@ -375,7 +375,7 @@ def _call(module: str, *words: str) -> int:
     return _wait([str(VENV_PYTHON), "-m", module, *words])
 
 
-def _wait(command: list[str]) -> int:
+def _wait(command: list) -> int:
     """Runs a command to its end; a Ctrl+C reaches it too and is given time to be answered."""
     sys.stdout.flush()
     process = subprocess.Popen(command, cwd=PROJECT)

@@ -1,0 +1,94 @@
+"""Every text has its English, and no text is frozen in one language or lacks a value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from text_catalogue import (
+    brought_up_to_date,
+    placeholders,
+    read_catalogue,
+    texts,
+    texts_of,
+)
+
+from jambi_dash.domain.language import t
+
+
+def test_every_text_has_its_english() -> None:
+    english = read_catalogue()
+    missing = {x.text: x.place for x in texts() if x.text and not english.get(x.text)}
+    listed = "\n".join(f"{place}: {text}" for text, place in missing.items())
+    assert not missing, f"{len(missing)} without English; python3 manage.py texts\n{listed}"
+
+
+def test_no_english_is_left_over() -> None:
+    unused = read_catalogue().keys() - {x.text for x in texts()}
+    assert not unused, f"python3 manage.py texts takes them out: {sorted(unused)}"
+
+
+def test_a_translation_has_the_placeholders_of_its_text() -> None:
+    wrong = {
+        text: english
+        for text, english in read_catalogue().items()
+        if english and placeholders(english) != placeholders(text)
+    }
+    assert not wrong
+
+
+def test_texts_are_literals_with_the_values_that_they_name() -> None:
+    wrong = [
+        x.place
+        for x in texts()
+        # Without values a text is not formatted: its braces would be shown.
+        if x.text is None or (x.given is not None and x.given != placeholders(x.text))
+    ]
+    assert not wrong
+
+
+def test_no_text_is_chosen_before_the_reader_is_known() -> None:
+    frozen = [x.place for x in texts() if x.frozen]
+    assert not frozen, f"t() at import speaks one language to everybody: {frozen}"
+
+
+SOURCE = '''
+"""Module."""
+TITLE = t("Beku")
+def f(n, help=t("Beku juga")):
+    """Doc."""
+    return t("{n} baris "
+             "ditolak", n=n) + t(n) + t("Lepas", **n)
+class Card:
+    label = lambda self: t("Nanti")
+'''
+
+
+def test_each_kind_of_call_is_seen() -> None:
+    seen = {x.text: x for x in texts_of(SOURCE, "a.py")}
+    assert set(seen) == {"Beku", "Beku juga", "{n} baris ditolak", None, "Lepas", "Nanti"}
+    assert {x.text for x in seen.values() if x.frozen} == {"Beku", "Beku juga"}
+    assert seen["{n} baris ditolak"].given == {"n"} == placeholders("{n} baris ditolak")
+    assert seen["Lepas"].given is None
+    assert seen["Beku"].place == "a.py:3"
+
+
+def test_the_catalogue_keeps_translations_and_drops_what_is_gone(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(SOURCE, encoding="utf-8")
+    path = tmp_path / "en.po"
+    assert brought_up_to_date(tmp_path, path) == (5, 5, 0)
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(
+            'msgid "Nanti"\nmsgstr ""', 'msgid "Nanti"\nmsgstr "Later: 5 % “ü”"'
+        ),
+        encoding="utf-8",
+    )
+    (tmp_path / "app.py").write_text(SOURCE.replace('t("Lepas", **n)', "''"), encoding="utf-8")
+    assert brought_up_to_date(tmp_path, path) == (4, 3, 1)
+    assert read_catalogue(path)["Nanti"] == "Later: 5 % “ü”"
+    before = path.read_bytes()
+    brought_up_to_date(tmp_path, path)
+    assert path.read_bytes() == before
+
+
+def test_an_unknown_text_is_shown_as_it_is() -> None:
+    assert t("Teks uji tanpa terjemahan {n}", n=3) == "Teks uji tanpa terjemahan 3"
