@@ -74,10 +74,11 @@ def _indonesian() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store whose only release is the synthetic city. Read it; do not publish into it."""
-    from jambi_dash.cli.service import fill_with_demo
+    from jambi_dash.demo.fill import fill_with_demo
+    from jambi_dash.releases.store import Store
 
     home = tmp_path_factory.mktemp("demo-home")
-    fill_with_demo(home)
+    fill_with_demo(Store(home))
     return home
 
 

@@ -1,0 +1,163 @@
+"""The README says what is so: commands, options, files, columns, layers, pages, pins."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import pytest
+from layer_rules import BESIDE, LAYERS
+
+import manage
+from jambi_dash.cli import build_parser
+from jambi_dash.geography.boundary_rules import FieldNames
+from jambi_dash.intake.columns import TABLES
+from jambi_dash.intake.headers import read_mapping
+from jambi_dash.settings import PROJECT
+
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+PROSE = re.sub(r"^```.*?^```$", "", README, flags=re.DOTALL | re.MULTILINE)
+INLINE = [text.replace(r"\|", "|") for text in re.findall(r"`([^`\n]+)`", PROSE)]
+LINES = [line for _, block in BLOCKS for line in block.splitlines()] + INLINE
+COMMANDS = [line for line in LINES if line.startswith("python -m jambi_dash ")]
+MANAGE = [line for line in LINES if line.startswith("python3 manage.py ")]
+PLACEHOLDERS = {
+    "YYYY-MM-DD": "2025-12-31",
+    "YYYY-MM": "2025-12",
+    "N": "3",
+    "city|kecamatan|kelurahan|rt": "rt",
+    "FILE|--download": "--download",
+}
+# Made at first use, and headers of lists.
+ABSENT = {"data/store", ".venv/bin/python", "L/P", "Desa/Kelurahan"}
+
+
+def _table(first: str) -> list[list[str]]:
+    """The cells of the README's table whose head begins with `first`."""
+    lines = iter(PROSE.splitlines())
+    next(line for line in lines if line.startswith(f"| {first} |"))
+    next(lines)
+    rows: list[list[str]] = []
+    for line in lines:
+        if not line.startswith("|"):
+            break
+        rows.append([cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]])
+    return rows
+
+
+def _full(command: str) -> list[str]:
+    """A command of the README with its brackets opened and a value for each placeholder."""
+    words = shlex.split(command.replace("[", "").replace("]", "").replace("…", ""))
+    return [PLACEHOLDERS.get(word, word) for word in words]
+
+
+def _commands_of(parser: object) -> dict[str, object]:
+    actions = [a for a in parser._actions if hasattr(a, "choices") and isinstance(a.choices, dict)]  # type: ignore[attr-defined]
+    return dict(actions[0].choices) if actions else {}
+
+
+def test_every_command_of_the_readme_is_understood() -> None:
+    assert COMMANDS
+    for command in COMMANDS:
+        words = [w for w in _full(command)[3:] if w not in ("--json", "COMMAND")]
+        if not words or "--home" in words:
+            continue
+        with contextlib.redirect_stderr(io.StringIO()) as said:
+            try:
+                build_parser().parse_args(words)
+            except SystemExit:
+                pytest.fail(f"{command}: {said.getvalue()}")
+
+
+def test_every_command_and_option_is_in_the_readme() -> None:
+    written = {word for command in COMMANDS for word in _full(command)}
+    for name, parser in _commands_of(build_parser()).items():
+        assert name in written
+        for deeper, below in {name: parser, **_commands_of(parser)}.items():
+            assert deeper in written
+            options = {text for action in below._actions for text in action.option_strings}  # type: ignore[attr-defined]
+            assert options - {"-h", "--help"} <= written, (name, deeper)
+
+
+def test_manage_py_and_the_readme_know_the_same_commands() -> None:
+    known = _commands_of(manage.build_parser())
+    assert known.keys() == {command.split()[2] for command in MANAGE}
+    written = {word for command in MANAGE for word in _full(command)}
+    for parser in known.values():
+        options = {text for action in parser._actions for text in action.option_strings}  # type: ignore[attr-defined]
+        assert options - {"-h", "--help"} <= written
+    for name in known:
+        assert f"python3 manage.py {name}" in (manage.__doc__ or "")
+
+
+def test_layers_are_those_that_are_tested() -> None:
+    block = next(text for _, text in BLOCKS if text.startswith("domain "))
+    order, beside = block.strip().splitlines()
+    read = tuple(tuple(part.split(", ")) for part in re.split(r"\s*←\s*", order))
+    assert read == LAYERS
+    name, _, others = beside.partition(" may import everything but ")
+    assert {name.strip(): tuple(others.split(", "))} == BESIDE
+
+
+def test_columns_are_those_that_are_read() -> None:
+    read = {}
+    for name, needed, others in _table("table"):
+        columns = tuple(re.findall(r"`(\w+)`", needed)), set(re.findall(r"`(\w+)`", others))
+        read[re.findall(r"`(\w+)`", name)[0]] = columns
+    known = {
+        table.name: (tuple(table.needed), set(table.kinds) - set(table.needed)) for table in TABLES
+    }
+    assert read == known
+
+
+def test_the_mapping_of_the_readme_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "pemetaan.toml"
+    path.write_text(next(text for kind, text in BLOCKS if kind == "toml"), encoding="utf-8")
+    read_mapping(path)
+    roles = re.search(r"the mapping names those for (.*?) \(`(.*?)`\)", PROSE, re.DOTALL)
+    assert roles
+    assert set(re.findall(r"`(\w+)`", roles[1])) == set(FieldNames.__dataclass_fields__)
+    assert set(tomllib.loads(roles[2])) <= set(FieldNames.__dataclass_fields__)
+
+
+def test_pages_are_those_of_the_dashboard() -> None:
+    written = [re.findall(r"`/([\w-]+)`", row[0])[0] for row in _table("address")]
+    assert set(written) == {page.parent.name for page in PROJECT.glob("pages/*/*.py")}
+
+
+def test_files_that_are_named_exist() -> None:
+    images = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README)
+    paths = [t for t in INLINE if re.fullmatch(r"\.?[\w-]+(/[\w.-]+)+/?|[\w-]+\.(py|txt|md)", t)]
+    assert len(paths) > 8
+    missing = [p for p in (*images, *paths) if p not in ABSENT and not (PROJECT / p).exists()]
+    assert missing == []
+    assert all((PROJECT / image).stat().st_size < 300_000 for image in images)
+
+
+def test_variables_are_those_that_the_code_reads() -> None:
+    code = [PROJECT / "manage.py", *PROJECT.glob("jambi_dash/**/*.py")]
+    read = {
+        name
+        for file in code
+        for name in re.findall(r"\"(JAMBI_DASH_[A-Z_]+)\"", file.read_text(encoding="utf-8"))
+    }
+    assert read == {row[0].strip("`") for row in _table("variable")}
+
+
+def test_requirements_are_pinned_exactly() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        for line in (PROJECT / name).read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("#") and line != "-r requirements.txt":
+                assert re.fullmatch(r"[A-Za-z0-9_.-]+==[0-9][\w.]*", line), f"{name}: {line}"
+
+
+def test_the_python_that_is_asked_for_is_the_same_everywhere() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    needed = ".".join(map(str, manage.NEEDED))
+    assert project["project"]["requires-python"] == f">={needed}"
+    assert f"Python {needed} or newer" in README
