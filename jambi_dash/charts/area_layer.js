@@ -778,7 +778,7 @@ window.JambiAreas = (() => {
       const shown = this.areas.filter((area) =>
         view.contains([area.at[0] * this.scale, area.at[1] * this.scale]),
       );
-      const field = paint.labelField === null ? null : paint.fields[paint.labelField];
+      const field = this.worthyField(shown);
       const largest = map.getSize().y > 820 ? 17 : 14;
       const size = this.commonSize(shown, field, largest);
       const labels = [];
@@ -796,6 +796,16 @@ window.JambiAreas = (() => {
         }
       }
       this.names.replaceChildren(...labels);
+    }
+
+    /** The field to write under the names, if it fits under most of those that fit at all. */
+    worthyField(areas) {
+      const { labelField, fields } = this.paint;
+      if (labelField === null) return null;
+      const field = fields[labelField];
+      const named = areas.filter((area) => this.fitting(area, null, MIN_FONT));
+      const both = named.filter((area) => this.fitting(area, field, MIN_FONT));
+      return both.length >= named.length * 0.5 ? field : null;
     }
 
     /** The largest size at which nearly all names fit, so that one map has one size of type. */

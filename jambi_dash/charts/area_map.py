@@ -5,7 +5,10 @@ rerun is one character per area, the numbers of the tooltip, and the legend: abo
 areas. `area_layer.js` draws; here is said what it draws.
 
     assets = publish_assets(settings.STATIC)                     # once per process
-    geometry = publish_geometry(settings.STATIC, shapes, crs="plane")
+    areas, borders = map_shapes(load_cartogram().hexagons, "kelurahan")
+    geometry = publish_geometry(
+        settings.STATIC, areas, crs="plane", outlines=borders, water=cartogram_water()
+    )
     value = st_folium(
         build_base_map("cartogram", assets),
         feature_group_to_add=build_layer(geometry, paint, selected=code, theme="light"),
@@ -32,6 +35,7 @@ from folium.template import Template
 
 from jambi_dash.charts.palette import (
     SURROUNDINGS,
+    AreaState,
     ClassInfo,
     Theme,
     classify_differences,
@@ -257,7 +261,7 @@ def coverage_paint(
     An area of the map without a row is `tidak ada data`.
     """
     rows = table.set_index("code").reindex(list(geometry.codes))
-    states = rows["state"].astype(object).where(rows["state"].notna(), "tidak ada data")
+    states = rows["state"].astype(object).where(rows["state"].notna(), AreaState.NO_DATA)
     return AreaPaint(
         scale=rate_scale(theme),
         classes=classify_rates(rows["rate"], states),
@@ -288,7 +292,7 @@ def difference_paint(
     `before` and `after` name the two dates or scenarios.
     """
     rows = table.set_index("code").reindex(list(geometry.codes))
-    states = rows["state"].astype(object).where(rows["state"].notna(), "tidak ada data")
+    states = rows["state"].astype(object).where(rows["state"].notna(), AreaState.NO_DATA)
     change = rows["rate_after"] - rows["rate_before"]
     return AreaPaint(
         scale=difference_scale(theme),

@@ -21,7 +21,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from jambi_dash.domain import formats
+from jambi_dash.domain import coverage, formats
 from jambi_dash.domain.language import current_language, in_language, t
 from jambi_dash.domain.programme import load_programme
 
@@ -40,10 +40,10 @@ _EDGE_TOLERANCE = 1e-9  # 0.1 + 0.2 is 0.30000000000000004: the edge must not de
 class AreaState(StrEnum):
     """What is known of an area (contract section 4)."""
 
-    NUMBER = "angka"
-    ZERO = "nol"
-    NO_DATA = "tidak ada data"
-    HIDDEN = "disembunyikan"
+    NUMBER = coverage.NUMBER
+    ZERO = coverage.ZERO
+    NO_DATA = coverage.NO_DATA
+    HIDDEN = coverage.HIDDEN
 
 
 @dataclass(frozen=True)

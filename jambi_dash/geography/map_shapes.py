@@ -1,0 +1,65 @@
+"""From polygons of kelurahan, hexagons or true ones, to the shapes of a map at any level."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from jambi_dash.domain.areas import load_areas, rt_code
+from jambi_dash.geography.cartogram import RIVER_NAME, load_cartogram
+from jambi_dash.geography.mosaic import RtPlace, mosaic
+from jambi_dash.geography.static_files import AreaShape, OutlineShape, WaterShape
+
+MapLevel = Literal["kecamatan", "kelurahan", "rt"]
+
+
+def map_shapes(
+    polygons: Mapping[str, BaseGeometry],
+    level: MapLevel,
+    rts: Mapping[str, Sequence[RtPlace]] | None = None,
+) -> tuple[list[AreaShape], list[OutlineShape]]:
+    """The areas of `level` in the order of their codes, and the borders drawn over them.
+
+    `polygons` are kelurahan by code, `rts` the RTs of each kelurahan (for level `rt`; a kelurahan
+    without RTs has no cells, only its border).
+    """
+    areas = load_areas()
+    known = [k for k in areas.kelurahan if k.code in polygons]
+    kecamatan = {
+        k.code: shapely.union_all([polygons[a.code] for a in known if a.kecamatan_code == k.code])
+        for k in areas.kecamatan
+    }
+    borders = [
+        OutlineShape(k.code, k.name, kecamatan[k.code])
+        for k in areas.kecamatan
+        if not kecamatan[k.code].is_empty
+    ]
+    if level == "kecamatan":
+        return [AreaShape(b.code, b.name, b.geometry) for b in borders], borders
+    if level == "kelurahan":
+        shapes = [
+            AreaShape(k.code, k.name, polygons[k.code], parent=k.kecamatan_code) for k in known
+        ]
+        return shapes, borders
+    cells = [
+        AreaShape(
+            rt_code(k.code, rt),
+            f"RT {rt}",
+            cell,
+            parent=k.code,
+            label=str(int(rt)) if rt.isdecimal() else rt,
+        )
+        for k in known
+        for rt, cell in mosaic(polygons[k.code], (rts or {}).get(k.code, ())).items()
+    ]
+    inner = [OutlineShape(k.code, k.name, polygons[k.code], level="kelurahan") for k in known]
+    return cells, [*inner, *borders]
+
+
+def cartogram_water() -> list[WaterShape]:
+    """The Batang Hari of the cartogram."""
+    drawn = load_cartogram()
+    return [WaterShape(RIVER_NAME, drawn.river_band, middle=drawn.river)]
