@@ -207,7 +207,7 @@ def _pip_install(requirements: str) -> None:
         for line in pip.stdout:
             lines.append(line.rstrip())
             if line.startswith(("Collecting ", "Installing collected")):
-                print("  " + line.rstrip()[:100], flush=True)
+                print("  " + line.partition(" (from ")[0].rstrip()[:96], flush=True)
     if pip.returncode == 0:
         return
     said = "\n".join(lines)
