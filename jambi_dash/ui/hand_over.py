@@ -1,0 +1,45 @@
+"""Hands a file with personal data to the browser, and to nobody else.
+
+`st.download_button` would put the bytes at `/media/HASH`, an address that answers without a
+session and stays. Here they travel inside the session's own websocket and become a file in the
+tab: there is no address, and the server keeps nothing.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from jambi_dash.domain.language import t
+
+_LOCAL = {"localhost", "127.0.0.1", "::1"}
+
+# A click stays a user's deed for a few seconds, so that the browser takes the file at once; the
+# link remains for a browser that does not.
+_SCRIPT = """
+export default function ({ data, parentElement }) {
+  const link = parentElement.querySelector("a")
+  const type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+  const address = URL.createObjectURL(new Blob([data], { type }))
+  link.href = address
+  link.click()
+  return () => URL.revokeObjectURL(address)
+}
+"""
+_STYLE = """
+a { color: var(--st-link-color); font-family: var(--st-font); font-size: 0.875rem; }
+"""
+
+
+def may_hand_over() -> bool:
+    """Whether this server answers only its own machine."""
+    return st.get_option("server.address") in _LOCAL
+
+
+def hand_over(content: bytes, name: str) -> None:
+    """Gives the file to the browser of this session, now; `name` is the program's own."""
+    link = f'<a download="{name}">{t("Simpan lagi bila unduhan belum muncul")}</a>'
+    # Registered at every call: a registration belongs to one server, a module to the process.
+    component = st.components.v2.component(
+        f"jambi_dash.hand_over.{name}.{link}", html=link, css=_STYLE, js=_SCRIPT
+    )
+    component(data=content, key=f"hand-over-{name}")

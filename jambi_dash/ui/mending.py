@@ -1,0 +1,124 @@
+"""The third section of `/data`: what each kelurahan has to mend in the lists behind the release."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from jambi_dash.domain import formats
+from jambi_dash.domain.areas import load_areas
+from jambi_dash.domain.language import t
+from jambi_dash.domain.rules import rule_text
+from jambi_dash.ui import data, frame
+from jambi_dash.ui.literal import literal
+from jambi_dash.ui.tables import draw_table
+
+_ALL = ""
+
+
+def draw() -> None:
+    """A table of kelurahan by rule, most to mend first; a chosen kelurahan in words."""
+    release = frame.require_release()
+    findings = data.frame(release, "findings")
+    if findings.empty:
+        st.success(t("Tidak ada yang perlu diperbaiki dalam rilis ini."), icon=":material/check:")
+        return
+    st.caption(
+        t("Baris yang ditolak atau diterima dengan catatan saat impor, menurut kelurahan yang "
+          "tertulis. Hanya jumlah; daftar namanya diunduh saat memeriksa berkas.")
+    )  # fmt: skip
+    areas = load_areas()
+    names = {k.code: k.name for k in areas.kecamatan}
+    left, right = st.columns([1, 1])
+    with left:
+        kecamatan = st.selectbox(
+            t("Kecamatan"), [_ALL, *names], key="mending kecamatan",
+            format_func=lambda code: names.get(code, t("Semua kecamatan")),
+        )  # fmt: skip
+    with right:
+        outcomes = {"": t("Semua"), "reject": t("Ditolak"), "warn": t("Catatan")}
+        outcome = st.segmented_control(
+            t("Temuan"), list(outcomes), default="", key="mending outcome", required=True,
+            format_func=lambda name: outcomes[name],
+        )  # fmt: skip
+    shown = findings
+    if kecamatan:
+        shown = shown[shown["kelurahan_code"].fillna("").str.startswith(kecamatan)]
+    if outcome:
+        shown = shown[shown["outcome"] == outcome]
+    if shown.empty:
+        st.info(t("Tidak ada temuan untuk pilihan ini."))
+        return
+    table = _pivot(shown)
+    picked = st.dataframe(
+        table.drop(columns="code"), hide_index=True, key=f"mending table {kecamatan} {outcome}",
+        on_select="rerun", selection_mode="single-row", height=min(38 + 35 * len(table), 520),
+        column_config=_column_config(table),
+    )  # fmt: skip
+    rows = picked.selection.rows
+    code = table["code"].iloc[rows[0]] if rows else table["code"].iloc[0]
+    _draw_kelurahan(shown, code)
+
+
+def _pivot(findings: pd.DataFrame) -> pd.DataFrame:
+    """One row a kelurahan, one column a rule, both with the most first."""
+    areas = load_areas()
+    coded = findings.assign(code=findings["kelurahan_code"].fillna(""))
+    counts = coded.pivot_table(
+        index="code", columns="rule", values="row_count", aggfunc="sum", fill_value=0
+    ).astype(int)
+    counts = counts[counts.sum().sort_values(ascending=False, kind="stable").index]
+    total = counts.sum(axis=1)
+    table = counts.assign(**{"": total}).sort_values("", ascending=False, kind="stable")
+    table.insert(0, "total", table.pop(""))
+    places = [areas.by_code.get(code) for code in table.index]
+    table.insert(0, "kecamatan", [p.kecamatan_name if p else formats.MISSING for p in places])
+    table.insert(0, "kelurahan", [p.name if p else t("(tanpa kelurahan)") for p in places])
+    return table.reset_index()
+
+
+def _column_config(table: pd.DataFrame) -> dict[str, ColumnConfig | str | None]:
+    config: dict[str, ColumnConfig | str | None] = {
+        "kelurahan": st.column_config.TextColumn(t("Kelurahan"), pinned=True),
+        "kecamatan": st.column_config.TextColumn(t("Kecamatan")),
+        "total": st.column_config.ProgressColumn(
+            t("Jumlah"), format="%d", min_value=0, max_value=int(table["total"].max())
+        ),
+    }
+    for rule in table.columns:
+        if rule not in {"code", *config}:
+            words = rule_text(str(rule))
+            config[rule] = st.column_config.NumberColumn(words.found, help=words.mend, width=130)
+    return config
+
+
+def _draw_kelurahan(findings: pd.DataFrame, code: str) -> None:
+    own = findings[findings["kelurahan_code"].fillna("") == code]
+    own = own.sort_values(["outcome", "row_count"], ascending=[True, False], kind="stable")
+    place = load_areas().by_code.get(code)
+    name = f"{place.name}, {place.kecamatan_name}" if place else t("Tanpa kelurahan")
+    st.subheader(t("Yang perlu diperbaiki: {name}", name=name), anchor=False)
+    labels = {
+        "peserta": t("Peserta"), "rt": t("Daftar RT"), "kampung_bahagia": t("Kampung Bahagia"),
+        "santunan": t("Santunan"),
+    }  # fmt: skip
+    badges = {
+        "reject": f":red-badge[{t('Ditolak')}]",
+        "warn": f":orange-badge[{t('Catatan')}]",
+    }
+    draw_table(
+        [
+            {
+                t("Hasil"): badges[outcome],
+                t("Baris"): int(count),
+                t("Tabel"): labels[table],
+                t("Yang ditemukan"): literal(rule_text(rule).found),
+                t("Cara memperbaiki"): literal(rule_text(rule).mend),
+            }
+            for outcome, count, table, rule in zip(
+                own["outcome"], own["row_count"], own["table_name"], own["rule"], strict=True
+            )
+        ]
+    )
+    st.caption(t("Pilih baris pada tabel di atas untuk melihat kelurahan lain."))
