@@ -90,14 +90,14 @@ class CoverageTotals:
     `located` is the sum of the rows that show a number, `unlocated` the people without an area at
     this level, `hidden` those inside rows that the public may not see (with the people without
     location, where that count is itself too small to show). `persons` counts everybody covered in
-    any cohort once.
+    any cohort once. In public, a whole city too small to show has `None` for all of them.
     """
 
-    covered: int
-    located: int
+    covered: int | None
+    located: int | None
     unlocated: int | None
-    hidden: int
-    persons: int
+    hidden: int | None
+    persons: int | None
     eligible: int | None
     rate: float | None
 
@@ -121,7 +121,11 @@ class CoverageTable:
         """Raises `ReconciliationError` unless areas + without location + hidden = total."""
         located = sum(row.covered or 0 for row in self.rows)
         totals = self.totals
-        parts = located + (totals.unlocated or 0) + totals.hidden
+        if totals.covered is None:
+            if any(row.state != HIDDEN for row in self.rows):
+                raise ReconciliationError(f"{self.by} {self.at} {self.cohort}: shown without a sum")
+            return
+        parts = located + (totals.unlocated or 0) + (totals.hidden or 0)
         if located != totals.located or parts != totals.covered:
             raise ReconciliationError(
                 f"{self.by} {self.at} {self.cohort}: {located} + {totals.unlocated} + "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 
 from jambi_dash.domain.areas import CITY_CODE, CITY_NAME, LEVELS, load_areas, rt_code
@@ -91,12 +92,18 @@ def coverage(
         for code, name in names
     ]
     unlocated: int | None = total - sum(row.covered or 0 for row in rows)
-    if public:
-        hidden = _hidden(door, cohort, at, k)
+    persons = door.rows("persons", month=at.first_day())[0][0]
+    hidden = _hidden(door, cohort, at, k) if public and has_roster else None
+    if hidden:
         rows = [hide_row(row) if _is_hidden(row, by, hidden) else row for row in rows]
         if hidden.unlocated and by in ("kecamatan", "kelurahan"):
             unlocated = None
-    located = sum(row.covered or 0 for row in rows)
+    city = eligible.city if eligible else None
+    totals = _totals(rows, total, unlocated, persons, city)
+    if hidden and hidden.city:
+        totals = CoverageTotals(None, None, None, None, None, city, None)
+    elif public and 0 < persons < k:
+        totals = replace(totals, persons=None)
     table = CoverageTable(
         release=meta["release"],
         as_of=as_of,
@@ -107,18 +114,25 @@ def coverage(
         synthetic=meta.get("synthetic") == "ya",
         denominator=_shown(eligible, as_of),
         rows=tuple(rows),
-        totals=CoverageTotals(
-            covered=total,
-            located=located,
-            unlocated=unlocated,
-            hidden=total - located - (unlocated or 0),
-            persons=door.rows("persons", month=at.first_day())[0][0],
-            eligible=eligible.city if eligible else None,
-            rate=total / eligible.city if eligible and eligible.city else None,
-        ),
+        totals=totals,
     )
     table.check()
     return table
+
+
+def _totals(
+    rows: list[CoverageRow], total: int, unlocated: int | None, persons: int, city: int | None
+) -> CoverageTotals:
+    located = sum(row.covered or 0 for row in rows)
+    return CoverageTotals(
+        covered=total,
+        located=located,
+        unlocated=unlocated,
+        hidden=total - located - (unlocated or 0),
+        persons=persons,
+        eligible=city,
+        rate=total / city if city else None,
+    )
 
 
 def _eligible(cohort: str, denominator: str | None, rts: list[RtFacts]) -> Eligible | None:
@@ -173,9 +187,9 @@ def _hidden(door: Door, cohort: str, at: Month, k: int) -> Hidden:
 
 
 def _is_hidden(row: CoverageRow, by: str, hidden: Hidden) -> bool:
-    return row.code in {"kecamatan": hidden.kecamatan, "kelurahan": hidden.kelurahan}.get(
-        by, frozenset()
-    )
+    if by == "city":
+        return hidden.city
+    return row.code in (hidden.kecamatan if by == "kecamatan" else hidden.kelurahan)
 
 
 def _shown(eligible: Eligible | None, as_of: date) -> DenominatorShown:
