@@ -75,19 +75,21 @@ window.JambiAreas = (() => {
   /** The ways to break a name into one, two or three lines, each with its longest line shortest. */
   function wrapped(name) {
     if (wraps.has(name)) return wraps.get(name);
-    const words = name.split(/\s+/);
+    // A soft hyphen is a place where a long word may be broken.
+    const words = name.split(/\s+|(?<=\u00ad)/);
+    const join = (part) => part.join(" ").replace(/\u00ad /g, "").replace(/\u00ad$/, "-");
     const ways = [];
     for (let lines = 1; lines <= Math.min(3, words.length); lines += 1) {
       let best = null;
       const split = (start, left, done) => {
         if (left === 1) {
-          const all = [...done, words.slice(start).join(" ")];
+          const all = [...done, join(words.slice(start))];
           const longest = Math.max(...all.map((line) => line.length));
           if (!best || longest < best.longest) best = { lines: all, longest };
           return;
         }
         for (let end = start + 1; end <= words.length - left + 1; end += 1) {
-          split(end, left - 1, [...done, words.slice(start, end).join(" ")]);
+          split(end, left - 1, [...done, join(words.slice(start, end))]);
         }
       };
       split(0, lines, []);

@@ -28,7 +28,7 @@ def serve(options: argparse.Namespace) -> None:
         fill_with_demo(options.home)
     environment = {**os.environ, HOME_VARIABLE: str(options.home.resolve())}
     command = [
-        sys.executable, "-m", "streamlit", "run", str(PROJECT / "app.py"),
+        sys.executable, "-m", "jambi_dash.ui.server",
         "--server.port", str(options.port), "--server.address", options.address,
     ]  # fmt: skip
     try:

@@ -13,6 +13,9 @@ from jambi_dash.geography.cartogram import RIVER_NAME, load_cartogram
 from jambi_dash.geography.mosaic import RtPlace, mosaic
 from jambi_dash.geography.static_files import AreaShape, OutlineShape, WaterShape
 
+# The one long word among the names: where it may be broken to fit a hexagon.
+_BREAKS = {"Telanaipura": "Telanai\u00adpura"}
+
 MapLevel = Literal["kecamatan", "kelurahan", "rt"]
 
 
@@ -41,7 +44,14 @@ def map_shapes(
         return [AreaShape(b.code, b.name, b.geometry) for b in borders], borders
     if level == "kelurahan":
         shapes = [
-            AreaShape(k.code, k.name, polygons[k.code], parent=k.kecamatan_code) for k in known
+            AreaShape(
+                k.code,
+                k.name,
+                polygons[k.code],
+                parent=k.kecamatan_code,
+                label=_BREAKS.get(k.name, ""),
+            )
+            for k in known
         ]
         return shapes, borders
     cells = [

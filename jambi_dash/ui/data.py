@@ -13,14 +13,27 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from jambi_dash.charts.area_map import MapAssets, publish_assets
 from jambi_dash.domain.coverage import CoverageTable
+from jambi_dash.domain.headline import Headline
 from jambi_dash.domain.language import current_language, in_language
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.refusal import Refusal
+from jambi_dash.geography import boundaries
+from jambi_dash.geography.levels import (
+    BaseKind,
+    Level,
+    RegisteredRt,
+    cartogram_base,
+    publish_level,
+    true_base,
+)
+from jambi_dash.geography.static_files import GeometryFile
 from jambi_dash.queries import coverage as queries
+from jambi_dash.queries import summary
 from jambi_dash.queries.door import Door, sql_text
 from jambi_dash.releases.store import ReleaseRecord, Store
-from jambi_dash.settings import default_home
+from jambi_dash.settings import STATIC, default_home
 
 
 @dataclass(frozen=True)
@@ -93,6 +106,17 @@ def _coverage(
         )  # fmt: skip
 
 
+def headline(release: OpenRelease) -> Headline:
+    """The figures of the first screen, remembered."""
+    return _headline(str(release.path), release.record.sha256, current_language())
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _headline(path: str, sha256: str, language: str) -> Headline:
+    with in_language(language):
+        return summary.headline(_door(path))
+
+
 def frame(release: OpenRelease, question: str, **values: Any) -> pd.DataFrame:
     """The answer to `queries/sql/QUESTION.sql` as a frame, remembered."""
     return _frame(str(release.path), question, sql_text(question), tuple(sorted(values.items())))
@@ -101,6 +125,37 @@ def frame(release: OpenRelease, question: str, **values: Any) -> pd.DataFrame:
 @st.cache_data(max_entries=200, show_spinner=False)
 def _frame(path: str, question: str, sql: str, values: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
     return _door(path).frame(question, **dict(values))
+
+
+def map_geometry(release: OpenRelease, level: Level, base: BaseKind) -> GeometryFile:
+    """The published shapes of a level on the cartogram or on the official boundaries."""
+    source = str(boundaries.status(default_home()).content_hash) if base == "true" else base
+    # Kecamatan and kelurahan do not change with a release; RTs do.
+    of_release = str(release.path) if level == "rt" else ""
+    return _geometry(source, level, of_release, current_language())
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _geometry(source: str, level: Level, path: str, language: str) -> GeometryFile:
+    rts = [
+        RegisteredRt(kelurahan_code, rt, lat, lon)
+        for kelurahan_code, rt, _, _, _, lat, lon in (_door(path).rows("rts") if path else [])
+    ]
+    installed = boundaries.load(default_home()) if source != "cartogram" else None
+    base = true_base(installed.polygons) if installed else cartogram_base()
+    with in_language(language):
+        return publish_level(STATIC, base, level, rts)
+
+
+def has_official_boundaries() -> bool:
+    """Whether official boundaries are installed and sound."""
+    return boundaries.status(default_home()).installed
+
+
+@st.cache_resource(show_spinner=False)
+def map_assets() -> MapAssets:
+    """Leaflet and the map's own script, published once for this process."""
+    return publish_assets(STATIC)
 
 
 def previous_release(release: OpenRelease) -> OpenRelease | None:
@@ -119,6 +174,6 @@ def history() -> list[ReleaseRecord]:
 
 
 __all__ = [
-    "OpenRelease", "Refusal", "coverage", "current_release", "frame", "history",
-    "previous_release", "store",
+    "OpenRelease", "Refusal", "coverage", "current_release", "frame", "headline",
+    "history", "previous_release", "store",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from jambi_dash.domain.denominators import load_ledger
 from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
+from jambi_dash.geography.levels import BaseKind
 from jambi_dash.ui import data
 
 
@@ -66,3 +67,24 @@ def denominator(release: data.OpenRelease, cohort_id: str, *, by_area: bool) -> 
         format_func=lambda d: ledger.get(d).label(),
         help=t("Angka yang menjadi pembagi cakupan. Sumber dan keraguannya ada di Definisi & Sumber."),
     )  # fmt: skip
+
+
+def comparison() -> str:
+    """One month, two side by side, or their difference (`tampilan`): `one`, `two`, `difference`."""
+    labels = {t("Satu bulan"): "one", t("Dua bulan"): "two", t("Selisih"): "difference"}
+    chosen = st.segmented_control(
+        t("Tampilan"), list(labels), default=t("Satu bulan"), required=True, key="tampilan",
+        bind="query-params",
+    )  # fmt: skip
+    return labels.get(str(chosen), "one")
+
+
+def base_map() -> BaseKind:
+    """What areas are drawn on (`dasar`): official boundaries, or the cartogram."""
+    if not data.has_official_boundaries():
+        return "cartogram"
+    chosen = st.segmented_control(
+        t("Dasar peta"), [t("Batas resmi"), t("Kartogram")], default=t("Batas resmi"),
+        required=True, key="dasar", bind="query-params", label_visibility="collapsed",
+    )  # fmt: skip
+    return "cartogram" if chosen == t("Kartogram") else "true"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import secrets
 import traceback
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -19,6 +20,7 @@ from jambi_dash.settings import PROJECT
 from jambi_dash.ui import data
 
 _LOG = logging.getLogger("jambi_dash")
+_LOOK = Path(__file__).with_name("look.css")
 
 # file below pages/, address, title, icon
 _PAGES = (
@@ -32,7 +34,7 @@ _PAGES = (
 def open_app() -> None:
     """First call of `app.py`: the page's settings and the reader's language."""
     st.set_page_config(
-        page_title="Jamsostek Kota Jambi", page_icon=":material/shield_person:", layout="wide"
+        page_title="Jamsostek Kota Jambi", page_icon=str(PROJECT / "data" / "gambar" / "ikon.png"), layout="wide"
     )
     set_language(language_code())
 
@@ -67,15 +69,15 @@ def page_path(address: str) -> str:
 
 def draw_header() -> None:
     """One line above every page: city, release, date of the data, the mark of invented data."""
-    left, right = st.columns([5, 1], vertical_alignment="center")
-    with right:
-        st.segmented_control(
-            t("Bahasa"), list(LANGUAGES.values()), default=LANGUAGES["id"], required=True,
-            key="bahasa", bind="query-params", label_visibility="collapsed",
-            format_func=lambda name: name,
-        )  # fmt: skip
-    with left, st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown("**" + t("Jamsostek Pekerja Rentan Kota Jambi") + "**")
+    st.html(_LOOK)
+    # One wrapping line: with columns the second language was cut off at 1366 pixels.
+    line = st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    )
+    with line, st.container(
+        horizontal=True, vertical_alignment="center", gap="small", width="content"
+    ):
+        st.markdown("**" + t("Jamsostek Pekerja Rentan Kota Jambi") + "**", width="content")
         release = data.current_release()
         if release is not None:
             if release.record.synthetic:
@@ -83,8 +85,15 @@ def draw_header() -> None:
                          icon=":material/science:")  # fmt: skip
             st.caption(
                 t("Data per {date} · rilis {release}",
-                  date=formats.day(release.record.as_of), release=release.record.release)
+                  date=formats.day(release.record.as_of), release=release.record.release),
+                width="content",
             )  # fmt: skip
+    with line:
+        st.segmented_control(
+            t("Bahasa"), list(LANGUAGES.values()), default=LANGUAGES["id"], required=True,
+            key="bahasa", bind="query-params", label_visibility="collapsed", width="content",
+            format_func=lambda name: name,
+        )  # fmt: skip
 
 
 def run_page(page: Any) -> None:

@@ -1,8 +1,71 @@
-"""peta."""
+"""Peta Cakupan: kecamatan → kelurahan → RT; map, ranking and table move together."""
 
 import streamlit as st
 
-from jambi_dash.ui import frame
+from jambi_dash.domain.language import t
+from jambi_dash.ui import coverage_view as view
+from jambi_dash.ui import data, filters, frame, place
 
 release = frame.require_release()
-st.write("peta")
+place.settle()
+code = place.current()
+
+# Filters, all of them in the address
+first, second, third, fourth, fifth = st.columns([1.3, 1.6, 1.9, 1.7, 2.1])
+with first:
+    cohort = filters.cohort(release)
+with second:
+    at = filters.month(release, cohort)
+with third:
+    denominator = filters.denominator(release, cohort, by_area=True)
+with fourth:
+    level = place.choose_level()
+with fifth:
+    mode = filters.comparison()
+
+# The answer in words
+table = data.coverage(release, by=level, cohort=cohort, at=at, denominator=denominator)
+above = data.coverage(
+    release, by=place.level_of(code), cohort=cohort, at=at, denominator=denominator
+)
+where, answer, drawn_on = st.columns([2, 2.6, 1.4], vertical_alignment="center")
+with where:
+    place.breadcrumb(code)
+with answer:
+    view.headline(above, code)
+with drawn_on:
+    base = filters.base_map()
+rows = place.inside(table.rows, code, level)
+
+# Map beside ranking and table, or two months side by side, or their difference
+if mode == "one":
+    earlier = None
+else:
+    with drawn_on:
+        before = view.earlier_month(release, cohort, at)
+    earlier = data.coverage(release, by=level, cohort=cohort, at=before, denominator=denominator)
+if mode == "two" and earlier is not None:
+    left, right = st.columns(2)
+    with left:
+        view.draw_map(release, earlier, level, code, base, key="peta_awal", link="peta")
+    with right:
+        view.draw_map(release, table, level, code, base, link="peta")
+else:
+    left, right = st.columns([1.7, 1])
+    with left:
+        view.draw_map(
+            release, table, level, code, base, earlier=earlier if mode == "difference" else None
+        )
+    with right:
+        ranking, numbers = st.tabs(
+            [t("Peringkat"), t("Tabel")], on_change="rerun", key="peta_lembar"
+        )
+        if ranking.open:
+            with ranking:
+                view.draw_ranking(table, rows, code)
+        if numbers.open:
+            with numbers:
+                view.draw_table(rows)
+view.footer(table, level)
+if mode == "two":
+    view.draw_table(rows)

@@ -1,0 +1,68 @@
+"""What areas are drawn on, and the published shapes of one level of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from shapely.geometry.base import BaseGeometry
+
+from jambi_dash.geography.cartogram import load_cartogram
+from jambi_dash.geography.map_shapes import MapLevel, cartogram_water, map_shapes
+from jambi_dash.geography.mosaic import RtPlace
+from jambi_dash.geography.static_files import GeometryFile, WaterShape, publish_geometry
+
+BaseKind = Literal["cartogram", "true"]
+Level = MapLevel
+
+
+@dataclass(frozen=True)
+class Base:
+    """A polygon for every kelurahan, by code, and the water between them."""
+
+    kind: BaseKind
+    kelurahan: Mapping[str, BaseGeometry]
+    water: tuple[WaterShape, ...] = ()
+
+
+@dataclass(frozen=True)
+class RegisteredRt:
+    """An RT of the register; its position (degrees) where the register gives one."""
+
+    kelurahan_code: str
+    rt: str
+    lat: float | None = None
+    lon: float | None = None
+
+
+def cartogram_base() -> Base:
+    """The hexagons of the cartogram with the Batang Hari between its banks."""
+    return Base("cartogram", load_cartogram().hexagons, tuple(cartogram_water()))
+
+
+def true_base(polygons: Mapping[str, BaseGeometry]) -> Base:
+    """Official boundaries: polygons in degrees by kelurahan code."""
+    return Base("true", polygons)
+
+
+def publish_level(
+    static_dir: Path, base: Base, level: Level, rts: Iterable[RegisteredRt] = ()
+) -> GeometryFile:
+    """Publishes the shapes of one level for the browser; `rts` is needed for level `rt` only."""
+    places: dict[str, list[RtPlace]] = {}
+    for rt in rts:
+        # Positions mean nothing on a hexagon: there RTs stand in the order of their numbers.
+        placed = base.kind == "true"
+        places.setdefault(rt.kelurahan_code, []).append(
+            RtPlace(rt.rt, rt.lon if placed else None, rt.lat if placed else None)
+        )
+    areas, outlines = map_shapes(base.kelurahan, level, places)
+    return publish_geometry(
+        static_dir,
+        areas,
+        crs="plane" if base.kind == "cartogram" else "wgs84",
+        outlines=outlines,
+        water=base.water,
+    )

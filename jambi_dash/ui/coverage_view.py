@@ -1,0 +1,245 @@
+"""The parts of the page Peta Cakupan: headline, map, ranking, table. Each gets its data whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+from streamlit_folium import st_folium
+
+from jambi_dash.charts.area_map import (
+    RETURNED_OBJECTS,
+    AreaPaint,
+    build_base_map,
+    build_layer,
+    clicked_area,
+    coverage_paint,
+    difference_paint,
+)
+from jambi_dash.charts.palette import Theme
+from jambi_dash.charts.ranking import ranked, ranking_figure
+from jambi_dash.domain import formats
+from jambi_dash.domain.coverage import CoverageRow, CoverageTable
+from jambi_dash.domain.language import t
+from jambi_dash.domain.months import Month
+from jambi_dash.domain.programme import load_programme
+from jambi_dash.geography.levels import BaseKind, Level
+from jambi_dash.geography.static_files import GeometryFile
+from jambi_dash.ui import data, place
+
+MAP_HEIGHT = 530
+RANKED_BARS = 30
+_STATE_WORDS = {
+    "angka": "",
+    "nol": "nol",
+    "tidak ada data": "tidak ada data",
+    "disembunyikan": "disembunyikan",
+}
+
+
+def theme() -> Theme:
+    """The reader's theme, for what Streamlit's own theming does not reach."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def headline(table: CoverageTable, code: str) -> None:
+    """The answer in one sentence: how many, of how many, of what, of when."""
+    row = next((row for row in table.rows if row.code == code), None)
+    name = row.name if row else t("Kota Jambi")
+    covered = row.covered if row else table.totals.covered
+    eligible = row.eligible if row else table.totals.eligible
+    rate = row.rate if row else table.totals.rate
+    cohort = load_programme().cohorts.by_id[table.cohort].shown()
+    if rate is None:
+        st.markdown(
+            t("#### {name}: **{covered}** orang terlindungi ({cohort}, {month})",
+              name=name, covered=formats.number(covered), cohort=cohort,
+              month=formats.month(table.at))
+        )  # fmt: skip
+    else:
+        st.markdown(
+            t("#### {name}: **{rate}** terlindungi – {covered} dari {eligible} ({cohort}, {month})",
+              name=name, rate=formats.percent(rate), covered=formats.number(covered),
+              eligible=formats.number(eligible), cohort=cohort, month=formats.month(table.at))
+        )  # fmt: skip
+    if rate is not None and rate > 1:
+        st.caption(t("Di atas 100%: lebih banyak peserta daripada perkiraan; periksa penyebutnya."))
+
+
+def footer(table: CoverageTable, level: Level) -> None:
+    """What the rate is of, and the check that every page shows: areas + without location = total."""
+    denominator, totals = table.denominator, table.totals
+    text = t(
+        "✓ {located} di {n} wilayah + {unlocated} tanpa lokasi = {covered} orang",
+        located=formats.number(totals.located), n=formats.number(len(table.rows)),
+        unlocated=formats.number(totals.unlocated), covered=formats.number(totals.covered),
+    )  # fmt: skip
+    if level == "rt":
+        text += " · " + t("letak RT skematik; tanpa lokasi termasuk yang RT-nya tidak dikenal")
+    source = t("Penyebut: {label} ({source})", label=denominator.label,
+               source=denominator.source or "–")  # fmt: skip
+    if denominator.date:
+        source += ", " + formats.day(date.fromisoformat(denominator.date))
+    st.caption(f"{source}  \n{text}")
+
+
+def draw_map(
+    release: data.OpenRelease, table: CoverageTable, level: Level, code: str, base: BaseKind,
+    *, earlier: CoverageTable | None = None, key: str = "peta_utama", link: str = "",
+) -> None:  # fmt: skip
+    """The map of a level; a click moves the page. With `earlier`, the difference of the two."""
+    geometry = data.map_geometry(release, level, base)
+    note = (
+        t("Kartogram skematik: satu segi enam untuk tiap kelurahan.") if base == "cartogram"
+        else t("Batas resmi kelurahan.")
+    ) + (" " + t("Letak RT skematik.") if level == "rt" else "")  # fmt: skip
+    layer = build_layer(
+        geometry,
+        _paint(geometry, table, earlier),
+        selected=code if place.level_of(code) == level else (),
+        focus=_focus(code, level),
+        theme=theme(),
+        attribution=note,
+        link=link,
+    )
+    value = st_folium(
+        build_base_map(base, data.map_assets()),
+        feature_group_to_add=layer,
+        key=f"{key}_{base}",
+        height=MAP_HEIGHT,
+        use_container_width=True,
+        returned_objects=RETURNED_OBJECTS,
+    )
+    click = clicked_area(value)
+    # The component repeats its last click on every run: a click counts once.
+    seen = f"_{key}_klik"
+    if click is not None and st.session_state.get(seen) != click.at:
+        st.session_state[seen] = click.at
+        if click.code != code:
+            place.go_to_and_rerun(click.code)
+
+
+def _focus(code: str, level: Level) -> str | None:
+    at = place.level_of(code)
+    if at == "city" or level == "kecamatan":
+        return None
+    kelurahan = code.partition("-")[0]
+    return kelurahan[:8] if level == "kelurahan" else kelurahan
+
+
+def _paint(
+    geometry: GeometryFile, table: CoverageTable, earlier: CoverageTable | None
+) -> AreaPaint:
+    frame = _frame(table.rows)
+    unit = {"kecamatan": t("kecamatan"), "kelurahan": t("kelurahan"), "rt": t("RT")}[table.by]
+    if earlier is None:
+        return coverage_paint(
+            geometry, frame, title=t("Cakupan, {month}", month=formats.month(table.at)),
+            unit=unit, theme=theme(),
+        )  # fmt: skip
+    both = frame.rename(columns={"rate": "rate_after"}).merge(
+        _frame(earlier.rows)[["code", "rate"]].rename(columns={"rate": "rate_before"}), on="code"
+    )
+    return difference_paint(
+        geometry,
+        both,
+        title=t("Perubahan cakupan"),
+        before=formats.month(earlier.at),
+        after=formats.month(table.at),
+        unit=unit,
+        theme=theme(),
+    )
+
+
+def _frame(rows: Sequence[CoverageRow]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "code": [r.code for r in rows],
+            "name": [r.name for r in rows],
+            "covered": pd.array([r.covered for r in rows], dtype="Int64"),
+            "eligible": pd.array([r.eligible for r in rows], dtype="Int64"),
+            "rate": pd.array([r.rate for r in rows], dtype="Float64"),
+            "state": [r.state for r in rows],
+        }
+    )
+
+
+def draw_ranking(table: CoverageTable, rows: Sequence[CoverageRow], code: str) -> None:
+    """Ranked bars, lowest first; a click on a bar moves the page."""
+    order = ranked(rows)
+    without = len(rows) - len(order)
+    if not order:
+        st.info(t("Tidak ada wilayah dengan penyebut yang diketahui; lihat tabel."))
+        return
+    highest = False
+    if len(order) > RANKED_BARS:
+        end = st.segmented_control(
+            t("Urutan"), [t("Terendah"), t("Tertinggi")], default=t("Terendah"), required=True,
+            key="urutan", bind="query-params", label_visibility="collapsed",
+        )  # fmt: skip
+        highest = end == t("Tertinggi")
+    shown = (order[::-1] if highest else order)[:RANKED_BARS]
+    with st.container(height=MAP_HEIGHT - (52 if len(order) > RANKED_BARS else 0), border=False):
+        picked = st.plotly_chart(
+            ranking_figure(
+                shown,
+                city_rate=table.totals.rate,
+                city_label=t("kota {rate}", rate=formats.percent(table.totals.rate)),
+                selected=code,
+                theme=theme(),
+            ),
+            key="peta_peringkat",
+            on_select="rerun",
+            selection_mode="points",
+            config={"displayModeBar": False},
+            theme="streamlit",
+            alt=t("Peringkat cakupan per wilayah; angkanya ada di tabel."),
+        )
+    points = picked.selection.points if picked else []
+    chosen = str(points[0]["y"]) if points else None
+    if chosen and st.session_state.get("_peta_batang") != chosen:
+        st.session_state["_peta_batang"] = chosen
+        place.go_to_and_rerun(chosen)
+    if without:
+        st.caption(t("{n} wilayah tanpa angka cakupan tidak ikut diperingkat.",
+                     n=formats.number(without)))  # fmt: skip
+
+
+def draw_table(rows: Sequence[CoverageRow]) -> None:
+    """Every area with its numbers, hidden and unknown ones said in words."""
+    frame = _frame(rows)
+    frame["rate"] = [formats.percent(r.rate) for r in rows]
+    frame["state"] = [
+        t("di atas 100%") if r.over_full else t(_STATE_WORDS[r.state]) if r.state != "angka" else ""
+        for r in rows
+    ]
+    st.dataframe(
+        frame[["name", "covered", "eligible", "rate", "state", "code"]],
+        hide_index=True,
+        height=MAP_HEIGHT,
+        column_config={
+            "name": st.column_config.TextColumn(t("Wilayah")),
+            "covered": st.column_config.NumberColumn(t("Terlindungi"), format="localized"),
+            "eligible": st.column_config.NumberColumn(t("Penyebut"), format="localized"),
+            "rate": st.column_config.TextColumn(t("Cakupan"), alignment="right"),
+            "state": st.column_config.TextColumn(t("Keadaan")),
+            "code": st.column_config.TextColumn(t("Kode")),
+        },
+    )
+
+
+def earlier_month(release: data.OpenRelease, cohort: str, at: Month) -> Month:
+    """The month to compare with (`bulan_awal` in the address): by default six months before."""
+    span = data.frame(release, "months", cohort=cohort)
+    first = Month.of(span["first"].iloc[0].date())
+    options = [Month.from_index(i) for i in range(min(first, at).index(), at.index() + 1)]
+    default = options[max(0, len(options) - 7)]
+    if len(options) < 2:
+        return options[0]
+    chosen = st.select_slider(
+        t("Bulan pembanding"), [str(m) for m in options], value=str(default), key="bulan_awal",
+        bind="query-params", format_func=lambda m: formats.month_short(Month.parse_iso(m)),
+    )  # fmt: skip
+    return Month.parse_iso(str(chosen)) or default

@@ -1,0 +1,106 @@
+"""Where the reader is: the whole city, a kecamatan, a kelurahan, an RT; and at what level.
+
+The place is in the address as `wilayah=15.71.08.1004`, the level as `tingkat`. A click anywhere
+(map, bar, table, breadcrumb) goes through `go_to`, so that all of them move together.
+"""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from jambi_dash.domain.areas import CITY_CODE, load_areas
+from jambi_dash.domain.coverage import CoverageRow
+from jambi_dash.domain.language import t
+from jambi_dash.geography.levels import Level
+
+_LEVEL_KEY = "tingkat"
+_PLACE_KEY = "wilayah"
+_LEVELS: tuple[Level, ...] = ("kecamatan", "kelurahan", "rt")
+
+
+def level_of(code: str) -> str:
+    """The level of an area by its code: `city`, `kecamatan`, `kelurahan` or `rt`."""
+    if "-" in code:
+        return "rt"
+    return {1: "city", 2: "kecamatan", 3: "kelurahan"}[code.count(".")]
+
+
+def current() -> str:
+    """The code of the place in the address; the city where it names none."""
+    code = st.query_params.get(_PLACE_KEY, CITY_CODE)
+    kelurahan = code.partition("-")[0]
+    areas = load_areas()
+    known = {k.code for k in areas.kecamatan} | set(areas.by_code)
+    sound = kelurahan in known and re.fullmatch(r"[\d.]+(-\d{3})?", code)
+    return code if sound and ("-" not in code or kelurahan in areas.by_code) else CITY_CODE
+
+
+def go_to(code: str) -> None:
+    """Moves to an area, one level deeper than it where there is one. For callbacks."""
+    if code == CITY_CODE:
+        st.query_params.pop(_PLACE_KEY, None)
+    else:
+        st.query_params[_PLACE_KEY] = code
+    below = {"city": "kelurahan", "kecamatan": "kelurahan", "kelurahan": "rt", "rt": "rt"}
+    st.session_state[_LEVEL_KEY] = _label(below[level_of(code)])
+
+
+def go_to_and_rerun(code: str) -> None:
+    """The same from the middle of a run, after the widgets were drawn."""
+    st.session_state["_peta_menuju"] = code
+    st.rerun()
+
+
+def settle() -> None:
+    """Carries out what `go_to_and_rerun` left; call it before any widget is drawn."""
+    code = st.session_state.pop("_peta_menuju", None)
+    if code is not None:
+        go_to(code)
+
+
+def _label(level: str) -> str:
+    return {"kecamatan": t("Kecamatan"), "kelurahan": t("Kelurahan"), "rt": t("RT")}[level]
+
+
+def choose_level() -> Level:
+    """The switch between kecamatan, kelurahan and RT."""
+    labels = {_label(level): level for level in _LEVELS}
+    chosen = st.segmented_control(
+        t("Tingkat"), list(labels), default=_label("kelurahan"), required=True, key=_LEVEL_KEY,
+        bind="query-params",
+    )  # fmt: skip
+    return labels.get(str(chosen), "kelurahan")
+
+
+def breadcrumb(code: str) -> None:
+    """City › kecamatan › kelurahan › RT; each part above the last leads back to it."""
+    areas = load_areas()
+    trail = [CITY_CODE]
+    kelurahan = code.partition("-")[0]
+    if level_of(code) != "city":
+        trail.append(kelurahan[:8])
+    if kelurahan.count(".") == 3:
+        trail.append(kelurahan)
+    if "-" in code:
+        trail.append(code)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        for index, part in enumerate(trail):
+            name = areas.name_of(part)
+            if index == len(trail) - 1:
+                st.markdown(f"**{name}**")
+            else:
+                st.button(
+                    name, key=f"peta_remah_{index}", type="tertiary", on_click=go_to, args=(part,)
+                )
+                st.markdown("›")
+
+
+def inside(rows: tuple[CoverageRow, ...], code: str, level: Level) -> list[CoverageRow]:
+    """The rows of a level that lie in a place; for a place below the level, its neighbours too."""
+    if level_of(code) == "city" or level == "kecamatan":
+        return list(rows)
+    kelurahan = code.partition("-")[0]
+    scope = kelurahan[:8] if level == "kelurahan" else kelurahan
+    return [row for row in rows if row.code.startswith(scope)]

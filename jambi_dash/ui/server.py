@@ -1,0 +1,43 @@
+"""Starts Streamlit with what this dashboard needs before the first visitor comes.
+
+`python -m jambi_dash.ui.server [Streamlit's own options]`; people use `jambi_dash serve`.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from importlib import import_module
+
+from jambi_dash.charts.area_map import publish_assets
+from jambi_dash.settings import PROJECT, STATIC
+
+# Imported while nobody waits: the first visitor would pay a second or two for them. Nothing that
+# declares a component or a cache may be among them: those want Streamlit's runtime to stand.
+_HEAVY = (
+    "folium", "plotly.graph_objects", "pandas", "pyarrow", "duckdb", "shapely", "babel.numbers",
+    "babel.dates", "jambi_dash.charts.ranking", "jambi_dash.geography.levels",
+    "jambi_dash.queries.coverage",
+)  # fmt: skip
+
+
+def start(options: list[str]) -> None:
+    """Serves until stopped."""
+    from streamlit.runtime.pages_manager import PagesManager
+    from streamlit.web.cli import main
+
+    # A folder named pages/ makes a fresh Streamlit take it for the older kind of app until
+    # `st.navigation` was called once: the first deep link would be met with "Page not found".
+    PagesManager.uses_pages_directory = False
+    publish_assets(STATIC)
+    for name in _HEAVY:
+        import_module(name)
+    # What is loaded by now stays: no collection needs to walk through it on every rerun.
+    gc.collect()
+    gc.freeze()
+    sys.argv = ["streamlit", "run", str(PROJECT / "app.py"), *options]
+    main()
+
+
+if __name__ == "__main__":
+    start(sys.argv[1:])
