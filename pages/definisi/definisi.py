@@ -1,8 +1,32 @@
-"""definisi."""
+"""Definisi & Sumber: what every figure means, and what is doubtful about it."""
 
 import streamlit as st
 
-from jambi_dash.ui import frame
+from jambi_dash.domain.language import t
+from jambi_dash.ui import data, frame, glossary
 
-release = frame.require_release()
-st.write("definisi")
+release = data.current_release()
+sections = glossary.titles()
+
+# 1. What is asked for
+st.header(t("Definisi & Sumber"))
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    asked = st.text_input(
+        t("Cari"), key="cari", bind="query-params", icon=":material/search:", width=320,
+        placeholder=t("mis. cakupan, pagu, NIK"),
+    )  # fmt: skip
+    section = st.segmented_control(
+        t("Bagian"), list(sections), default="indikator", required=True, key="bagian",
+        bind="query-params", format_func=lambda name: sections[name],
+    )  # fmt: skip
+
+# 2. The answer
+if asked:
+    glossary.search(asked, release)
+else:
+    glossary.draw(str(section or "indikator"), release)
+
+# 3. The way back
+st.page_link(
+    frame.page_path("ringkasan"), label=t("Kembali ke Ringkasan"), icon=":material/arrow_back:"
+)

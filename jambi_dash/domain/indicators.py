@@ -1,0 +1,146 @@
+"""What every shown figure means, what it is held against, and when it needs attention.
+
+Read from `data/facts/indicators.toml`; denominators themselves lie in the ledger
+(`domain.denominators`), tariffs and budgets in `domain.money`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jambi_dash.domain.language import current_language
+from jambi_dash.settings import FACTS
+
+Two = tuple[str, str]
+"""A text in Indonesian and in English."""
+
+
+def in_reader_language(texts: Two) -> str:
+    """The one of the two texts that the reader gets."""
+    return texts[current_language() == "en"]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One figure: its name, formula, parts, source and known doubt, in both languages.
+
+    `denominator_id` names the entry of the ledger that the figure is usually of, if there is one.
+    """
+
+    id: str
+    group: str
+    labels: Two
+    shorts: Two
+    formulas: Two
+    numerators: Two
+    denominators: Two
+    denominator_id: str | None
+    sources: Two
+    doubts: Two
+
+    def label(self) -> str:
+        """The name."""
+        return in_reader_language(self.labels)
+
+    def short(self) -> str:
+        """One sentence."""
+        return in_reader_language(self.shorts)
+
+    def formula(self) -> str:
+        """How it is worked out."""
+        return in_reader_language(self.formulas)
+
+    def numerator(self) -> str:
+        """What is counted."""
+        return in_reader_language(self.numerators)
+
+    def denominator(self) -> str:
+        """Of what, or that it is of nothing."""
+        return in_reader_language(self.denominators)
+
+    def source(self) -> str:
+        """Where the counts come from."""
+        return in_reader_language(self.sources)
+
+    def doubt(self) -> str:
+        """What is known to be doubtful."""
+        return in_reader_language(self.doubts)
+
+    def words(self) -> str:
+        """Everything that can be searched, in the reader's language and by id."""
+        return " ".join(
+            (self.id, self.label(), self.short(), self.formula(), self.numerator(),
+             self.denominator(), self.source(), self.doubt())
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a cohort is held against: an entry of the ledger, in one year or (`None`) always."""
+
+    cohort: str
+    year: int | None
+    denominator_id: str
+
+
+@dataclass(frozen=True)
+class AttentionLimits:
+    """When a figure is pointed at; `floor_rate` 0.05 = 5 %."""
+
+    floor_rate: float
+    stale_days: int
+
+
+@dataclass(frozen=True)
+class Indicators:
+    """All indicators in their order, the targets, the limits."""
+
+    indicators: tuple[Indicator, ...]
+    targets: tuple[Target, ...]
+    attention: AttentionLimits
+
+    def get(self, indicator_id: str) -> Indicator:
+        """The indicator; `KeyError` for an unknown id, which is a fault of the program."""
+        for entry in self.indicators:
+            if entry.id == indicator_id:
+                return entry
+        raise KeyError(indicator_id)
+
+    def target_of(self, cohort: str, year: int) -> Target | None:
+        """The target of a cohort in a year, or `None` where none is known."""
+        return next(
+            (t for t in self.targets if t.cohort == cohort and t.year in (None, year)), None
+        )
+
+
+@lru_cache(maxsize=4)
+def load_indicators(path: Path = FACTS / "indicators.toml") -> Indicators:
+    """Reads indicators, targets and limits."""
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Indicators(
+        tuple(
+            Indicator(
+                id=e["id"],
+                group=e["group"],
+                labels=_two(e, "label"),
+                shorts=_two(e, "short"),
+                formulas=_two(e, "formula"),
+                numerators=_two(e, "numerator"),
+                denominators=_two(e, "denominator"),
+                denominator_id=e.get("denominator_id"),
+                sources=_two(e, "source"),
+                doubts=_two(e, "doubt"),
+            )
+            for e in raw["indicator"]
+        ),
+        tuple(Target(e["cohort"], e.get("year"), e["denominator"]) for e in raw["target"]),
+        AttentionLimits(**raw["attention"]),
+    )
+
+
+def _two(entry: dict[str, Any], key: str) -> Two:
+    return (entry[key], entry[f"{key}_en"])

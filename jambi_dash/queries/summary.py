@@ -1,0 +1,116 @@
+"""The figures of the first screen, from one release."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from jambi_dash.domain.denominators import RtFacts, load_ledger
+from jambi_dash.domain.headline import ClaimTotal, CohortCover, CurvePoint, Headline
+from jambi_dash.domain.indicators import load_indicators
+from jambi_dash.domain.money import Contribution, contribution, load_money
+from jambi_dash.domain.months import Month
+from jambi_dash.domain.programme import load_programme
+from jambi_dash.queries.coverage import coverage, register_of_rts
+from jambi_dash.queries.door import Door
+
+
+def headline(door: Door) -> Headline:
+    """The headline figures at the date of the data, for the default cohort."""
+    programme = load_programme()
+    cohort = programme.default_cohort
+    by_kelurahan = coverage(door, by="kelurahan", cohort=cohort)
+    as_of, at = by_kelurahan.as_of, by_kelurahan.at
+    rts = register_of_rts(door)
+    rt_total, rt_excluded, rt_joined = _rollout(door, as_of)
+    totals = by_kelurahan.totals
+    return Headline(
+        release=by_kelurahan.release,
+        as_of=as_of,
+        synthetic=by_kelurahan.synthetic,
+        has_roster=door.rows("roster_size")[0][0] > 0,
+        cohort=cohort,
+        persons=totals.persons or 0,
+        covered=totals.covered or 0,
+        located=totals.located or 0,
+        unlocated=totals.unlocated or 0,
+        eligible=totals.eligible,
+        rate=totals.rate,
+        denominator=by_kelurahan.denominator,
+        cohorts=_cohorts(door, at, rts),
+        curve=_curve(door, cohort, at),
+        kelurahan=by_kelurahan.rows,
+        rt_total=rt_total,
+        rt_excluded=rt_excluded,
+        rt_joined=rt_joined,
+        rt_uncovered=_uncovered_rts(door, cohort, at, rts),
+        contribution=_contribution(door, cohort, at),
+        claims=tuple(ClaimTotal(*row) for row in door.rows("claim_totals", day=as_of)),
+        rejected_rows=sum(n for _, n in door.rows("rejected_rows")),
+    )
+
+
+def _cohorts(door: Door, at: Month, rts: list[RtFacts]) -> tuple[CohortCover, ...]:
+    """The cohorts that have anybody or a target in this release, in the programme's order."""
+    programme, indicators, ledger = load_programme(), load_indicators(), load_ledger()
+    counts = dict(door.rows("cohorts", month=at.first_day()))
+    found = []
+    for cohort in programme.cohorts.ids:
+        if cohort not in counts and cohort != programme.default_cohort:
+            continue
+        target = indicators.target_of(cohort, at.year)
+        value = ledger.resolve(ledger.get(target.denominator_id), rts).city if target else None
+        found.append(
+            CohortCover(
+                cohort, counts.get(cohort, 0), value, target.denominator_id if target else None
+            )
+        )
+    return tuple(found)
+
+
+def _curve(door: Door, cohort: str, at: Month) -> tuple[CurvePoint, ...]:
+    """Every month from the first cover to `at`; months without a change repeat the last value."""
+    covered = {Month.of(month): n for name, month, n in door.rows("cover_curve") if name == cohort}
+    persons = {Month.of(month): n for month, n in door.rows("person_curve")}
+    starts = [month for month in (*covered, *persons) if month <= at]
+    if not starts:
+        return ()
+    points, last_covered, last_persons = [], 0, 0
+    for index in range(min(starts).index(), at.index() + 1):
+        month = Month.from_index(index)
+        last_covered = covered.get(month, last_covered)
+        last_persons = persons.get(month, last_persons)
+        points.append(CurvePoint(month, last_covered, last_persons))
+    return tuple(points)
+
+
+def _rollout(door: Door, day: date) -> tuple[int, int, int]:
+    """RTs of the register without the excluded, the excluded, and those that have joined."""
+    programme = load_programme()
+    rows = door.rows(
+        "rollout_counts",
+        day=day,
+        stages=list(programme.rt_stages.ids),
+        joined_stages=list(programme.joined_stages),
+    )
+    apart = {term.id for term in programme.rt_stages.terms if term.side_exit}
+    excluded = sum(rts for stage, rts, _ in rows if stage in apart)
+    joined = sum(n for stage, _, n in rows if stage not in apart)
+    return sum(rts for _, rts, _ in rows) - excluded, excluded, joined
+
+
+def _uncovered_rts(door: Door, cohort: str, at: Month, rts: list[RtFacts]) -> int | None:
+    if not any(rt.eligible_count for rt in rts):
+        return None
+    rows = door.rows("coverage", by="rt", cohort=cohort, month=at.first_day(), city="")
+    covered = {code for code, people in rows if people}
+    return sum(
+        1 for rt in rts if rt.eligible_count and f"{rt.kelurahan_code}-{rt.rt}" not in covered
+    )
+
+
+def _contribution(door: Door, cohort: str, at: Month) -> Contribution:
+    first = Month(at.year, 1)
+    rows = door.rows("fund_months", cohort=cohort, first=first.first_day(), last=at.first_day())
+    return contribution(
+        load_money(), cohort, at, {(Month.of(month), fund): people for month, fund, people in rows}
+    )

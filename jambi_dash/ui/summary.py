@@ -1,0 +1,346 @@
+"""The parts of /ringkasan: each draws one card from the headline figures."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from jambi_dash.charts.curves import cover_curve, cover_curve_svg
+from jambi_dash.charts.palette import Theme, cohort_colour
+from jambi_dash.domain import formats
+from jambi_dash.domain.attention import Attention, attention
+from jambi_dash.domain.denominators import load_ledger
+from jambi_dash.domain.headline import Change, Headline, changes
+from jambi_dash.domain.indicators import load_indicators
+from jambi_dash.domain.language import t
+from jambi_dash.domain.programme import load_programme
+from jambi_dash.releases.store import now_wib
+from jambi_dash.ui import data, definitions, frame, numbers, small_map
+
+_SHOWN_ATTENTIONS = 3
+_LEVEL_ICONS = {
+    "urgent": ":material/error:",
+    "warning": ":material/warning:",
+    "notice": ":material/info:",
+}
+
+
+def persons(headline: Headline) -> None:
+    """How many people are covered, each once."""
+    with numbers.card("persons"):
+        with numbers.title_line(t("Orang terlindungi")):
+            definitions.button("orang_terlindungi", as_of=headline.as_of)
+        numbers.show(
+            f'<div class="rk-huge">{formats.number(headline.persons)}</div>'
+            + numbers.small(t("semua kelompok, tiap orang dihitung sekali"))
+            + numbers.small(t("per {date}", date=formats.day(headline.as_of)))
+        )
+
+
+def coverage(headline: Headline) -> None:
+    """The rate of the main cohort, its denominator in words, and the reconciliation."""
+    with numbers.card("coverage"):
+        with numbers.title_line(t("Cakupan pekerja rentan")):
+            definitions.button("cakupan", as_of=headline.as_of, denominator=headline.denominator)
+        numbers.show(
+            f'<div class="rk-huge">{formats.percent(headline.rate)}</div>'
+            + numbers.bar(headline.rate, _colour(headline.cohort))
+            + f'<div class="rk-text">{escape(in_words(headline))}</div>'
+            + _not_yet(headline)
+        )
+
+
+def _not_yet(headline: Headline) -> str:
+    """How many are still without cover, where that is known."""
+    if headline.eligible is None or headline.eligible <= headline.covered:
+        return ""
+    return numbers.small(
+        t("{n} orang belum terlindungi", n=formats.number(headline.eligible - headline.covered))
+    )
+
+
+def in_words(headline: Headline) -> str:
+    """`2.598 dari 15.849 pekerja rentan; perkiraan …, per 31 Desember 2025`: the rate, told."""
+    who = load_programme().cohorts.by_id[headline.cohort].shown().lower()
+    if headline.eligible is None:
+        return t("{covered} {who}; berapa seluruhnya belum diketahui",
+                 covered=formats.number(headline.covered), who=who)  # fmt: skip
+    label = headline.denominator.label
+    return t("{covered} dari {eligible} {who}; {label}, per {date}",
+             covered=formats.number(headline.covered), eligible=formats.number(headline.eligible),
+             who=who, label=label[:1].lower() + label[1:],
+             date=formats.day(headline.as_of))  # fmt: skip
+
+
+def cohorts(headline: Headline) -> None:
+    """Every cohort against its target."""
+    terms, ledger = load_programme().cohorts.by_id, load_ledger()
+    with numbers.card("cohorts"):
+        with numbers.title_line(t("Peserta terhadap target {year}", year=headline.as_of.year)):
+            definitions.button(
+                "peserta_kelompok", as_of=headline.as_of,
+                values=tuple(
+                    (terms[c.cohort].shown(), f"{ledger.get(c.target_id).label()}: "
+                     f"{formats.number(c.target)} ({ledger.get(c.target_id).source()})")
+                    for c in headline.cohorts if c.target_id
+                ),
+            )  # fmt: skip
+        numbers.show(
+            "".join(
+                '<div class="rk-row"><div class="rk-pair rk-text">'
+                f"<span>{escape(terms[c.cohort].shown())}</span>"
+                f"<span>{_against(c.covered, c.target)}</span></div>"
+                + (numbers.bar(c.share, _colour(c.cohort)) if c.target else "")
+                + "</div>"
+                for c in headline.cohorts
+            )
+        )
+
+
+def _against(value: int, target: int | None) -> str:
+    if target is None:
+        return f"<b>{formats.number(value)}</b> " + t("tanpa target")
+    return t("{value} dari {target}", value=f"<b>{formats.number(value)}</b>",
+             target=formats.number(target))  # fmt: skip
+
+
+def needs_attention(headline: Headline) -> None:
+    """The things that the rules find, the most pressing first, each a link to where it is."""
+    found = attention(headline, load_indicators().attention, now_wib().date())
+    with numbers.card("attention"):
+        with numbers.title_line(t("Perlu perhatian")):
+            if len(found) > _SHOWN_ATTENTIONS:
+                with st.popover(t("semua {n}", n=len(found)), type="tertiary"):
+                    for item in found:
+                        _attention(item)
+        for item in found[:_SHOWN_ATTENTIONS]:
+            _attention(item)
+        if not found:
+            numbers.show(numbers.small(t("Tidak ada yang ditemukan oleh aturan pemeriksaan.")))
+
+
+def _attention(item: Attention) -> None:
+    with st.container(gap=None):
+        st.page_link(
+            frame.page_path(item.page), label=f"**{item.title}**", icon=_LEVEL_ICONS[item.level],
+            query_params=dict(item.filters),
+        )  # fmt: skip
+        numbers.show(f'<div class="rk-small rk-indent">{escape(item.detail)}</div>')
+
+
+def rollout(headline: Headline) -> None:
+    """RTs that have joined Kampung Bahagia."""
+    with numbers.card("rollout"):
+        with numbers.title_line(t("RT bergabung Kampung Bahagia")):
+            definitions.button("rt_bergabung", as_of=headline.as_of)
+        of = t("dari {n} RT", n=formats.number(headline.rt_total))
+        apart = t("{n} RT dikecualikan, tidak dihitung", n=formats.number(headline.rt_excluded))
+        if not headline.rt_total:
+            numbers.show(numbers.large(formats.MISSING) + numbers.small(t("Daftar RT belum ada")))
+            return
+        numbers.show(
+            numbers.large(formats.number(headline.rt_joined), of)
+            + numbers.bar(headline.rt_share)
+            + numbers.small(
+                formats.percent(headline.rt_share) + (f" · {apart}" if headline.rt_excluded else "")
+            )
+        )
+
+
+def contribution(headline: Headline) -> None:
+    """What the paid months cost, of the budget, and what is left."""
+    money = headline.contribution
+    with numbers.card("contribution"):
+        with numbers.title_line(t("Iuran {year} dari APBD Kota", year=headline.as_of.year)):
+            definitions.button(
+                "iuran", as_of=headline.as_of,
+                values=(
+                    (t("Hitungan"), t("{months} bulan-orang × {tariff}",
+                                      months=formats.number(money.city_months),
+                                      tariff=formats.rupiah(money.tariff.total_idr))),
+                    (t("Jumlah"), formats.rupiah(money.paid_idr)),
+                    *(((t("Pagu"), f"{formats.rupiah(money.budget.value_idr)} "
+                        f"({money.budget.source()}). {money.budget.doubt()}"),)
+                      if money.budget else ()),
+                    *(((t("Dibayar sumber lain"), t("{months} bulan-orang, di luar angka ini",
+                        months=formats.number(money.other_months))),)
+                      if money.other_months else ()),
+                ),
+            )  # fmt: skip
+        of = (
+            t("dari {pagu}", pagu=formats.rupiah_words(money.budget.value_idr))
+            if money.budget
+            else ""
+        )
+        numbers.show(
+            numbers.large(formats.rupiah_words(money.paid_idr), of)
+            + (numbers.bar(money.share) if money.budget else "")
+            + numbers.small(_left(headline))
+            + numbers.small(t("dihitung dari bulan-orang, bukan catatan bayar"))
+        )
+
+
+def _left(headline: Headline) -> str:
+    money = headline.contribution
+    if money.left_idr is None:
+        return t("Pagu {year} belum diketahui", year=headline.as_of.year)
+    if money.left_idr < 0:
+        return t("{over} di atas pagu", over=formats.rupiah_words(-money.left_idr))
+    return t("sisa {left} ({share})", left=formats.rupiah_words(money.left_idr),
+             share=formats.percent(1 - (money.share or 0)))  # fmt: skip
+
+
+def claims(headline: Headline) -> None:
+    """Benefits paid: how many, how much, by programme."""
+    with numbers.card("claims"):
+        with numbers.title_line(t("Santunan dibayar")):
+            definitions.button("santunan", as_of=headline.as_of)
+        parts = [
+            t("{program} {n} · {amount}", program=c.program, n=formats.number(c.count),
+              amount=formats.rupiah_words(c.amount_idr))
+            for c in headline.claims
+        ]  # fmt: skip
+        numbers.show(
+            numbers.large(
+                formats.rupiah_words(headline.claim_idr),
+                t("{n} santunan", n=formats.number(headline.claim_count)),
+            )
+            + "".join(numbers.small(part) for part in parts or [t("belum ada santunan tercatat")])
+        )
+
+
+def since_last_time(release: data.OpenRelease, headline: Headline) -> None:
+    """The headline figures against the release before."""
+    with numbers.card("changes"):
+        before = data.previous_release(release)
+        with numbers.title_line(t("Sejak rilis sebelumnya")):
+            definitions.button("perubahan", as_of=headline.as_of)
+        if before is None:
+            numbers.show(numbers.small(t("Ini rilis pertama: belum ada pembanding.")))
+            return
+        earlier = data.headline(before)
+        shown = {"orang_terlindungi", "cakupan", "rt_bergabung", "santunan"}
+        numbers.show(
+            "<table>"
+            + "".join(_change(c) for c in changes(earlier, headline) if c.indicator in shown)
+            + "</table>"
+            + numbers.small(t("dibanding data per {date}", date=formats.day(earlier.as_of)))
+        )
+
+
+def _change(change: Change) -> str:
+    difference = change.difference
+    if difference is None:
+        text = formats.MISSING
+    elif change.kind == "rate":
+        text = formats.points(difference)
+    elif change.kind == "rupiah":
+        text = ("+" if difference > 0 else "") + formats.rupiah_words(difference)
+    else:
+        text = formats.signed(difference)
+    arrow = "" if not difference else ("▲ " if difference > 0 else "▼ ")
+    # More benefits paid is neither good nor bad: only growth of cover gets a tone.
+    judged = bool(difference) and change.kind in ("people", "rate", "rt")
+    tone = ("rk-up" if (difference or 0) > 0 else "rk-down") if judged else ""
+    label = load_indicators().get(change.indicator).label()
+    return f'<tr><td>{escape(label)}</td><td class="{tone}">{arrow}{escape(text)}</td></tr>'
+
+
+def map_card(headline: Headline) -> None:
+    """The small map, with the way to the large one."""
+    with numbers.card("map"):
+        with numbers.title_line(t("Cakupan per kelurahan")):
+            st.page_link(
+                frame.page_path("peta"), label=t("Buka peta"), icon=":material/map:",
+                query_params={"kelompok": headline.cohort},
+            )  # fmt: skip
+        small_map.draw(headline)
+
+
+def curve(headline: Headline) -> None:
+    """The curve of cover over time; plotly comes only when it is asked for."""
+    target = next((c.target for c in headline.cohorts if c.cohort == headline.cohort), None)
+    with numbers.card("curve"):
+        with numbers.title_line(t("Perjalanan kepesertaan pekerja rentan")):
+            if st.button(t("Perbesar"), icon=":material/open_in_full:", type="tertiary",
+                         key="ringkasan_kurva"):  # fmt: skip
+                _large_curve(headline, target)
+            definitions.button("kurva_cakupan", as_of=headline.as_of)
+        if headline.curve:
+            numbers.draw(cover_curve_svg(headline.curve, cohort=headline.cohort, target=target))
+        else:
+            numbers.show(numbers.small(t("Belum ada bulan iuran dalam daftar peserta.")))
+
+
+def _large_curve(headline: Headline, target: int | None) -> None:
+    @st.dialog(t("Perjalanan kepesertaan pekerja rentan"), width="large")
+    def show() -> None:
+        st.plotly_chart(
+            cover_curve(headline.curve, cohort=headline.cohort, target=target, theme=_theme()),
+            config={"displayModeBar": False},
+        )
+        st.dataframe(
+            {
+                t("Bulan"): [formats.month(p.month) for p in headline.curve],
+                t("Pekerja rentan"): [formats.number(p.covered) for p in headline.curve],
+                t("Semua orang"): [formats.number(p.persons) for p in headline.curve],
+            },
+            hide_index=True,
+        )
+
+    show()
+
+
+def extremes(headline: Headline) -> None:
+    """The kelurahan with the lowest and the highest coverage."""
+    known = sorted(
+        (row for row in headline.kelurahan if row.rate is not None),
+        key=lambda row: (row.rate or 0, row.code),
+    )
+    with numbers.card("extremes"):
+        with numbers.title_line(t("Terendah dan tertinggi")):
+            definitions.button("cakupan", as_of=headline.as_of, denominator=headline.denominator)
+        if not known:
+            numbers.show(numbers.small(t("Perkiraan pekerja rentan per kelurahan belum ada.")))
+            return
+        numbers.show(
+            "".join(
+                f'<div class="rk-small">{escape(title)}</div><table>'
+                + "".join(
+                    f"<tr><td>{escape(row.name)}</td><td><b>{formats.percent(row.rate)}</b></td></tr>"
+                    for row in rows
+                )
+                + "</table>"
+                for title, rows in (
+                    (t("Terendah"), known[:3]), (t("Tertinggi"), known[::-1][:3])
+                )
+            )
+        )  # fmt: skip
+
+
+def reconciliation(headline: Headline) -> None:
+    """The check that the parts make the whole, and the date."""
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="xsmall", key="bare_reconciliation"
+    ):
+        numbers.show(
+            '<span class="rk-small">✓ '
+            + escape(
+                t("Pekerja rentan: {located} di {areas} kelurahan + {unlocated} tanpa lokasi = {total}",
+                  located=formats.number(headline.located), areas=len(headline.kelurahan),
+                  unlocated=formats.number(headline.unlocated),
+                  total=formats.number(headline.covered))
+            )
+            + "</span>",
+            width="content",
+        )  # fmt: skip
+        definitions.button("tanpa_lokasi", as_of=headline.as_of)
+
+
+def _colour(cohort: str) -> str:
+    return f"light-dark({cohort_colour(cohort)}, {cohort_colour(cohort, 'dark')})"
+
+
+def _theme() -> Theme:
+    return "dark" if st.context.theme.type == "dark" else "light"
