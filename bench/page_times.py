@@ -1,0 +1,159 @@
+"""Times pages in a real Chromium: from navigation to painted, and the script on the server.
+
+Everything is set against an empty Streamlit page that is served and visited in turn on the same
+machine, so that a busy machine slows both alike. The ratio is the figure to trust.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from jambi_dash.demo.fill import fill_with_demo
+from jambi_dash.releases.store import Store
+from jambi_dash.settings import HOME_VARIABLE, PROJECT
+
+ROUNDS = 7
+_PAGES = {
+    # what is painted last of what a reader came for
+    "ringkasan": '[data-testid="stMetric"], [data-testid="stMain"] svg',
+    "peta": "iframe",
+    "data": '[data-testid="stFileUploader"]',
+    "definisi": '[data-testid="stMain"] h1, [data-testid="stMain"] h2, [data-testid="stMain"] h3',
+}
+_IDLE = '.stApp[data-test-script-state="notRunning"]'
+
+
+def measure_pages(folder: Path) -> Iterator[tuple[str, str, str]]:
+    """Rows of the table: what, figure, goal."""
+    from playwright.sync_api import sync_playwright
+
+    home = folder / "pages-home"
+    fill_with_demo(Store(home))
+    empty_script = folder / "empty" / "app.py"
+    empty_script.parent.mkdir(exist_ok=True)
+    empty_script.write_text('import streamlit as st\nst.write("kosong")\nst.slider("x", 0, 9)\n')
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with (
+        _served([sys.executable, "-m", "streamlit", "run", str(empty_script),
+                 "--server.headless", "true"], empty_script.parent, home) as empty,
+        _served([sys.executable, "-m", "jambi_dash.ui.server"], PROJECT, home) as full,
+        sync_playwright() as driver,
+    ):  # fmt: skip
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        paints: dict[str, list[float]] = {}
+        for turn in range(ROUNDS + 1):
+            cold = {
+                "kosong": _paint(browser, f"{empty}/", '[data-testid="stSlider"]', 0),
+                **{
+                    name: _paint(browser, f"{full}/{name}", shown, 68 if name == "peta" else 0)
+                    for name, shown in _PAGES.items()
+                },
+                "peta RT": _paint(browser, f"{full}/peta?tingkat=RT", "iframe", 1650),
+            }
+            for name, spent in cold.items() if turn else ():
+                paints.setdefault(name, []).append(spent)
+        floor = statistics.median(paints["kosong"])
+        yield "empty Streamlit page, painted", f"{floor:.0f} ms", ""
+        for name in (*_PAGES, "peta RT"):
+            spent = statistics.median(paints[name])
+            goal = "≤ 1,5 ×" if name == "peta RT" else "≤ 1,3 ×"
+            ratio = f"{spent / floor:.2f} ×".replace(".", ",")
+            yield f"/{name}, painted against the empty page", f"{spent:.0f} ms {ratio}", goal
+        yield from _moves(browser, empty, full)
+        browser.close()
+
+
+def _paint(browser: Any, url: str, shown: str, areas: int) -> float:
+    """Milliseconds from navigation to the sight of `shown` (and so many areas), cold cache."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    page = context.new_page()
+    start = time.perf_counter()
+    page.goto(url)
+    page.locator(shown).first.wait_for(state="visible")
+    if areas:
+        frame = page.frame_locator("iframe").first
+        frame.locator("path.area").nth(areas - 1).wait_for(state="attached")
+    spent = (time.perf_counter() - start) * 1000
+    context.close()
+    return spent
+
+
+def _moves(browser: Any, empty: str, full: str) -> Iterator[tuple[str, str, str]]:
+    """One step of the month slider: until the script has ended, and what was sent for it."""
+    figures: dict[str, tuple[float, float]] = {}
+    for name, url in (
+        ("empty page", f"{empty}/"), ("/peta", f"{full}/peta"),
+        ("/peta, RT", f"{full}/peta?tingkat=RT"),
+    ):  # fmt: skip
+        context = browser.new_context(viewport={"width": 1366, "height": 768})
+        page = context.new_page()
+        received: list[int] = []
+        page.on("websocket", lambda ws, r=received: ws.on(
+            "framereceived", lambda frame, r=r: r.append(len(frame))))  # fmt: skip
+        page.goto(url)
+        page.locator('[data-testid="stSlider"] [role="slider"]').first.wait_for()
+        page.wait_for_selector(_IDLE)
+        page.wait_for_timeout(2500)
+        times, sizes = [], []
+        for step in range(9):
+            received.clear()
+            slider = page.locator('[data-testid="stSlider"] [role="slider"]').first
+            slider.focus()
+            runs = _count_ends(page)
+            start = time.perf_counter()
+            page.keyboard.press("ArrowLeft" if step % 2 == 0 else "ArrowRight")
+            page.wait_for_function(f"window.__ends > {runs}")
+            times.append((time.perf_counter() - start) * 1000)
+            page.wait_for_timeout(700)
+            sizes.append(sum(received) / 1000)
+        figures[name] = (statistics.median(times[1:]), statistics.median(sizes[1:]))
+        context.close()
+    floor = figures["empty page"][0]
+    for name, (spent, sent) in figures.items():
+        ratio = f"{spent / floor:.2f} ×".replace(".", ",")
+        yield f"{name}: slider to the end of the script", f"{spent:.0f} ms {ratio}", ""
+        yield f"{name}: sent for it", f"{sent:.0f} kB", "< 60 kB" if "RT" in name else ""
+
+
+def _count_ends(page: Any) -> int:
+    return int(page.evaluate(
+        """() => { if (window.__ends === undefined) { window.__ends = 0; let was = '';
+        new MutationObserver(() => { const now = document.querySelector('.stApp')
+            .dataset.testScriptState; if (now === 'notRunning' && was === 'running')
+            window.__ends += 1; was = now; })
+        .observe(document.querySelector('.stApp'), {attributes: true}); } return window.__ends }"""
+    ))  # fmt: skip
+
+
+@contextmanager
+def _served(command: list[str], folder: Path, home: Path) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [*command, "--server.port", str(port), "--browser.gatherUsageStats", "false"],
+        cwd=folder, env={**os.environ, HOME_VARIABLE: str(home), "PYTHONPATH": str(PROJECT)},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=1)
+                break
+            except OSError:
+                time.sleep(0.25)
+        yield f"http://localhost:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
