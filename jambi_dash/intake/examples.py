@@ -35,8 +35,13 @@ class Example:
 
 
 def mask_nik(text: str) -> str:
-    """Two signs at both ends, and only if they are of a number: `15••••••••••••96`."""
-    text = text.strip()
+    """Two signs at both ends, and only if they are of a number: `15••••••••••••96`.
+
+    A short text is masked whole, one without any digit is `""`.
+    """
+    text = text.strip(" \t'\"`’")
+    if not any(sign.isdigit() for sign in text):
+        return ""
     if len(text) < 8:
         return _MASK * len(text)
     ends = [sign if sign in _SHOWN_ENDS else _MASK for sign in (*text[:2], *text[-2:])]

@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 _STYLE = """<style>
-[data-testid="stFileUploaderDropzone"] { min-height: 5.5rem; border: 1px dashed; }
+[data-testid="stFileUploaderDropzone"] {
+  min-height: 5.5rem; border: 1px dashed; align-items: center; }
 [data-testid="stFileUploaderDropzone"] > span > button p,
 [data-testid="stFileUploaderDropzoneInstructions"] span { font-size: 0; }
 [data-testid="stFileUploaderDropzone"] > span > button p::after {
   content: BUTTON; font-size: 0.875rem; }
 [data-testid="stFileUploaderDropzoneInstructions"] span::after {
-  content: HINT; font-size: 0.875rem; }
+  content: HINT; font-size: 0.875rem; white-space: normal; }
+[data-testid="stFileUploaderDropzoneInstructions"] * { white-space: normal; }
 </style>"""
 
 

@@ -136,8 +136,15 @@ class Desk:
             raise
         self.waiting = False
 
-    def check_again(self, *, as_of: date | None = None, mapping: Mapping | None = None) -> None:
-        """Marks the same files for another check, with another date or other columns."""
+    def check_again(
+        self,
+        *,
+        as_of: date | None = None,
+        mapping: Mapping | None = None,
+        paths: Sequence[Path] = (),
+    ) -> None:
+        """Marks the files (or some of them) for another check, with another date or columns."""
+        self.paths = list(paths) or self.paths
         self.as_of = as_of or self.as_of
         self.mapping = mapping or self.mapping
         self.waiting = True

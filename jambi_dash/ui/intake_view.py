@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import io
-from collections import defaultdict
-from collections.abc import Sequence
 
 import streamlit as st
 
 from jambi_dash.demo.fill import fill_with_demo
 from jambi_dash.domain import formats
-from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.language import t
-from jambi_dash.domain.programme import load_programme, plain
 from jambi_dash.domain.refusal import Refusal
-from jambi_dash.domain.rules import rule_text
 from jambi_dash.intake.checks import ORDER, Prepared
-from jambi_dash.intake.columns import TABLE_BY_NAME, TABLES, Table
-from jambi_dash.intake.examples import Example
-from jambi_dash.intake.headers import Mapping
+from jambi_dash.intake.columns import TABLES
 from jambi_dash.intake.mend_list import write_mend_list
-from jambi_dash.intake.outlook import Outlook, Side
 from jambi_dash.releases.store import now_wib
 from jambi_dash.ui import data, frame, hand_over
+from jambi_dash.ui.check_view import (
+    FIGURE_WIDTH,
+    draw_columns,
+    draw_findings,
+    draw_outlook,
+    draw_recognised,
+    table_label,
+)
+from jambi_dash.ui.column_choice import Chosen, choose_columns, choose_for_unknown, merged
 from jambi_dash.ui.drop_zone import drop_files
 from jambi_dash.ui.intake_desk import ACCEPTED, Desk, desk, store
 from jambi_dash.ui.literal import literal
-from jambi_dash.ui.tables import Row, draw_table
-
-_LEAVE = ""
+from jambi_dash.ui.tables import draw_table
 
 
 def draw() -> None:
@@ -99,7 +98,7 @@ def _draw_what_to_send() -> None:
     draw_table(
         [
             {
-                t("Tabel"): _label(table),
+                t("Tabel"): table_label(table.name),
                 t("Kolom wajib"): literal(", ".join(table.needed)),
                 t("Kolom lain yang dibaca"): literal(
                     ", ".join(name for name in table.kinds if name not in table.needed)
@@ -110,7 +109,8 @@ def _draw_what_to_send() -> None:
     )
     st.caption(
         t("Baris judul di atas tabel, sel gabungan, dan ejaan kolom yang berbeda-beda tidak apa-apa. "
-          "Lembar tersembunyi dilewati. Tabel yang tidak dikirim tetap memakai rilis sebelumnya.")
+          "Lembar tersembunyi dilewati. Tabel yang dikirim menggantikan seluruh tabel lama, jadi kirim "
+          "berkas semua kelurahan bersama-sama; tabel yang tidak dikirim tetap dari rilis sebelumnya.")
     )  # fmt: skip
 
 
@@ -140,17 +140,23 @@ def _draw_refused(on_desk: Desk) -> None:
         st.caption(t("Tidak ada yang berubah; rilis yang berlaku tetap sama."))
     if not on_desk.paths:
         return
-    chosen: dict[str, dict[str, str]] = {}
+    chosen: Chosen = {}
     for near in on_desk.unmatched:
         st.markdown(
             t("**{where}** mirip tabel {table}. Tunjukkan kolom mana yang berisi {missing}:",
-              where=literal(near.where), table=_label(near.table),
+              where=literal(near.where), table=table_label(near.table.name),
               missing=", ".join(near.missing))
         )  # fmt: skip
-        chosen |= _choose_columns(near.table, near.headers, near.missing, on_desk.mapping)
+        chosen |= choose_columns(near.table, near.headers, near.missing, on_desk.mapping)
+    kept = on_desk.paths
+    if len(on_desk.paths) > 1:
+        kept = st.multiselect(
+            t("Berkas yang ikut diperiksa"), on_desk.paths, default=on_desk.paths,
+            format_func=lambda path: literal(path.name), key=f"intake kept {on_desk.round}",
+        )  # fmt: skip
     with st.container(horizontal=True):
-        if st.button(t("Periksa ulang"), icon=":material/refresh:", type="primary"):
-            on_desk.check_again(mapping=_merged(on_desk.mapping, chosen))
+        if st.button(t("Periksa ulang"), icon=":material/refresh:", disabled=not kept):
+            on_desk.check_again(mapping=merged(on_desk.mapping, chosen), paths=kept)
             st.rerun()
         if st.button(t("Buang berkas ini"), icon=":material/delete:"):
             on_desk.clear()
@@ -176,16 +182,26 @@ def _draw_checked(on_desk: Desk, prepared: Prepared) -> None:
         (t("Catatan"), warned, t("Satu baris dapat memuat beberapa catatan.")),
         (t("Dilewati"), skipped, t("Baris kosong dan baris jumlah.")),
     )
-    for column, (label, value, help_text) in zip(st.columns(5), figures, strict=True):
-        column.metric(label, formats.number(value), help=help_text)
+    with st.container(horizontal=True, gap="medium"):
+        for label, value, help_text in figures:
+            st.metric(label, formats.number(value), help=help_text, width=FIGURE_WIDTH)
     _draw_date_doubt(on_desk)
     _draw_decision(on_desk, prepared, rejected + warned)
     st.subheader(t("Yang akan berubah"), anchor=False)
-    _draw_outlook(on_desk.looked.outlook)
+    draw_outlook(on_desk.looked.outlook)
     st.subheader(t("Yang dikenali"), anchor=False)
-    _draw_recognised(on_desk, prepared)
+    draw_recognised(report)
+    with st.expander(t("Kolom yang dikenali dan yang disisihkan"), icon=":material/view_column:"):
+        draw_columns(report)
+        chosen = choose_for_unknown(report, on_desk.mapping)
+        if chosen is not None and st.button(
+            t("Periksa ulang dengan kolom ini"), icon=":material/refresh:",
+            disabled=not any(chosen.values()),
+        ):  # fmt: skip
+            on_desk.check_again(mapping=merged(on_desk.mapping, chosen))
+            st.rerun()
     st.subheader(t("Temuan per aturan"), anchor=False)
-    _draw_findings(prepared, on_desk.looked.examples)
+    draw_findings(prepared, on_desk.looked.examples)
 
 
 def _draw_date_doubt(on_desk: Desk) -> None:
@@ -250,212 +266,6 @@ def _draw_other_date(on_desk: Desk) -> None:
             st.rerun()
 
 
-def _draw_outlook(outlook: Outlook) -> None:
-    before, after = outlook.before, outlook.after
-    if outlook.carried_synthetic:
-        st.warning(
-            t("Tabel {tables} tidak ikut dikirim, jadi tetap berisi kota contoh (data rekaan). Kirim "
-              "juga tabel itu agar seluruh angka nyata.",
-              tables=", ".join(_label(TABLE_BY_NAME[name]) for name in outlook.carried_synthetic)),
-            icon=":material/science:",
-        )  # fmt: skip
-    term = load_programme().cohorts.by_id[load_programme().default_cohort]
-    covered, rate, denominator = st.columns(3)
-    covered.metric(
-        t("{cohort} terlindungi, {month}", cohort=term.shown(), month=formats.month(after.at)),
-        formats.number(after.total),
-        delta=_delta(before.total if before else None, after.total),
-    )
-    rate.metric(
-        t("Cakupan kota"), formats.percent(after.rate),
-        delta=formats.points(after.rate - before.rate)
-        if before and before.rate is not None and after.rate is not None else None,
-    )  # fmt: skip
-    denominator.metric(
-        t("Penyebut"), formats.number(after.city_eligible),
-        delta=_delta(before.city_eligible if before else None, after.city_eligible),
-        delta_color="off",
-    )  # fmt: skip
-    left, right = st.columns(2, gap="medium")
-    with left:
-        draw_table(
-            [
-                {
-                    t("Tabel"): _label(TABLE_BY_NAME[change.table]),
-                    t("Sebelum"): change.before,
-                    t("Sesudah"): change.after,
-                    t("Asal"): t("berkas ini") if change.came
-                    else (t("rilis sebelumnya") if change.before else formats.MISSING),
-                }
-                for change in outlook.tables
-            ]
-        )  # fmt: skip
-    with right, st.expander(t("Terlindungi per kecamatan"), icon=":material/location_city:"):
-        draw_table(_kecamatan_rows(before, after), show={t("Selisih"): formats.signed})
-
-
-def _delta(before: int | None, after: int | None) -> str | None:
-    if before is None or after is None:
-        return None
-    # Streamlit tells a fall by the ASCII minus.
-    return formats.signed(after - before).replace("−", "-")
-
-
-def _kecamatan_rows(before: Side | None, after: Side) -> list[Row]:
-    names = {k.code: k.name for k in load_areas().kecamatan}
-    rows: list[Row] = []
-    for code, name in [*names.items(), (None, t("Tanpa lokasi"))]:
-        now = after.covered.get(code, 0)
-        was = before.covered.get(code, 0) if before else None
-        eligible = after.eligible.get(code) if code else None
-        rows.append(
-            {
-                t("Kecamatan"): name,
-                t("Sebelum"): was,
-                t("Sesudah"): now,
-                t("Selisih"): None if was is None else now - was,
-                t("Cakupan"): formats.percent(now / eligible) if eligible else formats.MISSING,
-            }
-        )
-    return rows
-
-
-def _draw_recognised(on_desk: Desk, prepared: Prepared) -> None:
-    draw_table(
-        [
-            {
-                t("Berkas"): literal(sheet.file),
-                t("Lembar"): literal(sheet.sheet),
-                t("Tabel"): _label(TABLE_BY_NAME[sheet.table]),
-                t("Dibaca"): sheet.rows_read,
-                t("Diterima"): sheet.rows_accepted,
-                t("Ditolak"): sheet.rows_rejected,
-                t("Dilewati"): sheet.rows_skipped,
-            }
-            for sheet in prepared.report.sheets
-        ]
-    )
-    for remark in dict.fromkeys(prepared.report.remarks):
-        st.caption(":material/info: " + literal(remark))
-    with st.expander(t("Kolom yang dikenali dan yang disisihkan"), icon=":material/view_column:"):
-        for sheet in prepared.report.sheets:
-            pairs = " · ".join(
-                f"{literal(header)} → **{column}**" for column, header in sheet.columns.items()
-            )
-            st.markdown(f"{literal(sheet.file)} › {literal(sheet.sheet)}  \n:small[{pairs}]")
-        _draw_mapping(on_desk, prepared)
-
-
-def _draw_mapping(on_desk: Desk, prepared: Prepared) -> None:
-    """Lets the officer say what the unknown headers mean, and checks again."""
-    unknown: dict[str, dict[str, str]] = defaultdict(dict)
-    known: dict[str, set[str]] = defaultdict(set)
-    for sheet in prepared.report.sheets:
-        known[sheet.table] |= set(sheet.columns)
-        for header in sheet.unknown_columns:
-            if plain(header):
-                unknown[sheet.table].setdefault(plain(header), header)
-    if not any(unknown.values()):
-        return
-    st.markdown("**" + t("Kolom yang disisihkan") + "**")
-    st.caption(t("Biarkan bila memang tidak diperlukan; atau pilih artinya, lalu periksa ulang."))
-    chosen: dict[str, dict[str, str]] = {}
-    for name, headers in unknown.items():
-        table = TABLE_BY_NAME[name]
-        free = [column for column in table.kinds if column not in known[name]]
-        chosen |= _choose_columns(table, list(headers.values()), free, on_desk.mapping)
-    if st.button(t("Periksa ulang dengan kolom ini"), icon=":material/refresh:",
-                 disabled=not any(chosen.values())):  # fmt: skip
-        on_desk.check_again(mapping=_merged(on_desk.mapping, chosen))
-        st.rerun()
-
-
-def _choose_columns(
-    table: Table, headers: Sequence[str], free: Sequence[str], mapping: Mapping
-) -> dict[str, dict[str, str]]:
-    """A choice for each header; what was chosen, by table and plain header."""
-    chosen: dict[str, str] = {}
-    columns = st.columns(4)
-    for index, header in enumerate(headers):
-        with columns[index % 4]:
-            column = st.selectbox(
-                f"{literal(header)}", [_LEAVE, *free],
-                key=f"mapping {table.name} {plain(header)}",
-                format_func=lambda name: name or t("(disisihkan)"),
-            )  # fmt: skip
-        if column and mapping.column_of(table, header) != column:
-            chosen[plain(header)] = column
-    return {table.name: chosen}
-
-
-def _merged(mapping: Mapping, chosen: dict[str, dict[str, str]]) -> Mapping:
-    by_table = {name: dict(pairs) for name, pairs in mapping.by_table.items()}
-    for name, pairs in chosen.items():
-        by_table[name] = by_table.get(name, {}) | pairs
-    return Mapping(mapping.everywhere, by_table)
-
-
-def _draw_findings(prepared: Prepared, examples: dict[tuple[int, str], list[Example]]) -> None:
-    """Every rule that struck, table by table: how often, what it means, a few masked rows."""
-    tables = [name for name in ORDER if any(s.report.table == name for s in prepared.sources)]
-    clean = []
-    for name in tables:
-        sources = [source for source in prepared.sources if source.report.table == name]
-        rows: list[Row] = []
-        for outcome, kind in ((t("Ditolak"), "rejections"), (t("Catatan"), "warnings")):
-            counts: dict[str, int] = defaultdict(int)
-            for source in sources:
-                for rule, count in getattr(source.report, kind).items():
-                    counts[rule] += count
-            for rule, count in sorted(counts.items(), key=lambda item: -item[1]):
-                words = rule_text(rule)
-                shown = [
-                    _example_line(example, source.report.sheet if len(sources) > 1 else "")
-                    for source in sources
-                    for example in examples.get((source.number, rule), [])
-                ]
-                color = "red" if kind == "rejections" else "orange"
-                rows.append(
-                    {
-                        t("Hasil"): f":{color}-badge[{outcome}]",
-                        t("Baris"): count,
-                        t(
-                            "Yang ditemukan"
-                        ): f"{literal(words.found)}  \n:small[{literal(words.mend)}]",
-                        t("Contoh (disamarkan)"): ":small[" + "  \n".join(shown[:3]) + "]",
-                    }
-                )
-        if not rows:
-            clean.append(_label(TABLE_BY_NAME[name]))
-            continue
-        st.markdown("**" + _label(TABLE_BY_NAME[name]) + "**")
-        draw_table(rows)
-    if clean:
-        st.caption(":material/check: " + t("Tanpa temuan: {tables}.", tables=", ".join(clean)))
-
-
-def _example_line(example: Example, sheet: str) -> str:
-    place = example.place
-    if example.spelled:
-        place = f"“{example.spelled}” → {place}"
-    parts = [
-        t("{sheet} baris {row}", sheet=sheet, row=formats.number(example.row_no)).strip(),
-        example.nik,
-        example.initials,
-        place,
-    ]
-    return " · ".join(literal(part) for part in parts if part)
-
-
-def _label(table: Table) -> str:
-    return {
-        "peserta": t("Peserta"),
-        "rt": t("Daftar RT"),
-        "kampung_bahagia": t("Kampung Bahagia"),
-        "santunan": t("Santunan"),
-    }[table.name]
-
-
 # Stage 3: published
 
 
@@ -468,7 +278,7 @@ def _draw_published(on_desk: Desk) -> None:
         icon=":material/check_circle:",
     )  # fmt: skip
     if on_desk.published_outlook is not None:
-        _draw_outlook(on_desk.published_outlook)
+        draw_outlook(on_desk.published_outlook)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(frame.page_path("ringkasan"), label=t("Lihat Ringkasan"),
                      icon=":material/dashboard:")  # fmt: skip

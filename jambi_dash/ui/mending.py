@@ -11,6 +11,7 @@ from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.language import t
 from jambi_dash.domain.rules import rule_text
 from jambi_dash.ui import data, frame
+from jambi_dash.ui.check_view import table_label
 from jambi_dash.ui.literal import literal
 from jambi_dash.ui.tables import draw_table
 
@@ -54,7 +55,7 @@ def draw() -> None:
     picked = st.dataframe(
         table.drop(columns="code"), hide_index=True, key=f"mending table {kecamatan} {outcome}",
         on_select="rerun", selection_mode="single-row", height=min(38 + 35 * len(table), 520),
-        column_config=_column_config(table),
+        column_config=_column_config(table), placeholder="",
     )  # fmt: skip
     rows = picked.selection.rows
     code = table["code"].iloc[rows[0]] if rows else table["code"].iloc[0]
@@ -72,6 +73,8 @@ def _pivot(findings: pd.DataFrame) -> pd.DataFrame:
     total = counts.sum(axis=1)
     table = counts.assign(**{"": total}).sort_values("", ascending=False, kind="stable")
     table.insert(0, "total", table.pop(""))
+    # Nothing to mend is an empty cell: the eye finds what there is.
+    table[counts.columns] = table[counts.columns].astype("Int64").replace(0, pd.NA)
     places = [areas.by_code.get(code) for code in table.index]
     table.insert(0, "kecamatan", [p.kecamatan_name if p else formats.MISSING for p in places])
     table.insert(0, "kelurahan", [p.name if p else t("(tanpa kelurahan)") for p in places])
@@ -89,8 +92,40 @@ def _column_config(table: pd.DataFrame) -> dict[str, ColumnConfig | str | None]:
     for rule in table.columns:
         if rule not in {"code", *config}:
             words = rule_text(str(rule))
-            config[rule] = st.column_config.NumberColumn(words.found, help=words.mend, width=130)
+            config[str(rule)] = st.column_config.NumberColumn(
+                _short(str(rule)), help=f"{words.found}. {words.mend}"
+            )
     return config
+
+
+def _short(rule: str) -> str:
+    """A rule in two words, for the head of a narrow column."""
+    return {
+        "nik_rusak_excel": t("NIK rusak Excel"),
+        "nik_panjang": t("NIK bukan 16 angka"),
+        "nik_tidak_sah": t("NIK tidak mungkin"),
+        "usia_65": t("Usia 65+"),
+        "tahap_tidak_dikenal": t("Tahap tak dikenal"),
+        "kelompok_tidak_dikenal": t("Kelompok tak dikenal"),
+        "mulai_tidak_sah": t("Bulan keliru"),
+        "ganda": t("Ganda"),
+        "nik_kosong": t("NIK kosong"),
+        "nik_tanggal_beda": t("Lahir ≠ NIK"),
+        "nik_kelamin_beda": t("L/P ≠ NIK"),
+        "ganda_program": t("Dua kelompok"),
+        "lokasi_diperbaiki": t("Ejaan kelurahan"),
+        "lokasi_tidak_dikenal": t("Kelurahan tak dikenal"),
+        "kecamatan_beda": t("Kecamatan beda"),
+        "rt_tidak_dikenal": t("RT tak dikenal"),
+        "usia_bawah_18": t("Di bawah 18"),
+        "tanggal_tidak_sah": t("Tanggal keliru"),
+        "rt_tidak_sah": t("RT keliru"),
+        "program_tidak_dikenal": t("Program keliru"),
+        "nilai_tidak_sah": t("Nilai keliru"),
+        "tanggal_mendatang": t("Tanggal mendatang"),
+        "angka_tidak_sah": t("Angka keliru"),
+        "tahap_mundur": t("Tahap mundur"),
+    }.get(rule, rule)
 
 
 def _draw_kelurahan(findings: pd.DataFrame, code: str) -> None:
@@ -99,10 +134,6 @@ def _draw_kelurahan(findings: pd.DataFrame, code: str) -> None:
     place = load_areas().by_code.get(code)
     name = f"{place.name}, {place.kecamatan_name}" if place else t("Tanpa kelurahan")
     st.subheader(t("Yang perlu diperbaiki: {name}", name=name), anchor=False)
-    labels = {
-        "peserta": t("Peserta"), "rt": t("Daftar RT"), "kampung_bahagia": t("Kampung Bahagia"),
-        "santunan": t("Santunan"),
-    }  # fmt: skip
     badges = {
         "reject": f":red-badge[{t('Ditolak')}]",
         "warn": f":orange-badge[{t('Catatan')}]",
@@ -110,10 +141,9 @@ def _draw_kelurahan(findings: pd.DataFrame, code: str) -> None:
     draw_table(
         [
             {
-                t("Hasil"): badges[outcome],
                 t("Baris"): int(count),
-                t("Tabel"): labels[table],
-                t("Yang ditemukan"): literal(rule_text(rule).found),
+                t("Tabel"): table_label(table),
+                t("Yang ditemukan"): f"{badges[outcome]} **{literal(rule_text(rule).found)}**",
                 t("Cara memperbaiki"): literal(rule_text(rule).mend),
             }
             for outcome, count, table, rule in zip(

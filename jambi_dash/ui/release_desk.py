@@ -60,7 +60,10 @@ def _draw_damage(current: str | None, history: list[ReleaseRecord]) -> None:
 
 def _draw_release(record: ReleaseRecord, *, is_current: bool) -> None:
     with st.container(border=True):
-        with st.container(horizontal=True, vertical_alignment="center"):
+        line = st.container(
+            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+        )
+        with line, st.container(horizontal=True, vertical_alignment="center", width="content"):
             st.markdown(
                 "**" + t("Data per {date}", date=formats.day(record.as_of)) + "**", width="content"
             )
@@ -68,12 +71,16 @@ def _draw_release(record: ReleaseRecord, *, is_current: bool) -> None:
                 st.badge(t("berlaku"), icon=":material/check:", color="green")
             if record.synthetic:
                 st.badge(t("data contoh"), icon=":material/science:", color="orange")
-            if not is_current:
-                if not _exists(record):
-                    st.badge(t("berkas hilang"), icon=":material/error:", color="red")
-                elif st.button(t("Berlakukan lagi"), icon=":material/undo:",
-                               key=f"undo {record.release}"):  # fmt: skip
-                    _confirm(record)
+            if not _exists(record):
+                st.badge(t("berkas hilang"), icon=":material/error:", color="red")
+        if (
+            not is_current
+            and _exists(record)
+            and line.button(
+                t("Berlakukan lagi"), icon=":material/undo:", key=f"undo {record.release}"
+            )
+        ):
+            _confirm(record)
         counts = record.counts
         st.caption(
             t("Rilis {release}, terbit {when} WIB", release=literal(record.release),
