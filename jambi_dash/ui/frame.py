@@ -22,20 +22,19 @@ from jambi_dash.ui import data
 _LOG = logging.getLogger("jambi_dash")
 _LOOK = Path(__file__).with_name("look.css")
 
-# file below pages/, address, title, icon
-_PAGES = (
-    ("ringkasan/ringkasan.py", "ringkasan", "Ringkasan", ":material/dashboard:"),
-    ("peta/peta.py", "peta", "Peta Cakupan", ":material/map:"),
-    ("data/data.py", "data", "Data & Mutu", ":material/upload_file:"),
-    ("definisi/definisi.py", "definisi", "Definisi & Sumber", ":material/menu_book:"),
-)
+# The pages in their order: address, which is also the name of the folder and file, and icon.
+_PAGES = {
+    "ringkasan": ":material/dashboard:",
+    "peta": ":material/map:",
+    "data": ":material/upload_file:",
+    "definisi": ":material/menu_book:",
+}
+_ICON = PROJECT / "data" / "gambar" / "ikon.png"
 
 
 def open_app() -> None:
     """First call of `app.py`: the page's settings and the reader's language."""
-    st.set_page_config(
-        page_title="Jamsostek Kota Jambi", page_icon=str(PROJECT / "data" / "gambar" / "ikon.png"), layout="wide"
-    )
+    st.set_page_config(page_title="Jamsostek Kota Jambi", page_icon=str(_ICON), layout="wide")
     set_language(language_code())
 
 
@@ -46,25 +45,32 @@ def language_code() -> str:
 
 
 def pages() -> list[Any]:
-    """The pages in their order; the first answers the bare address."""
+    """The pages in their order. The bare address has a hidden page that leads to the first one.
+
+    Streamlit serves its default page at the bare address only: without the hidden page a link to
+    /ringkasan would not be found.
+    """
     titles = {
         "ringkasan": t("Ringkasan"),
         "peta": t("Peta Cakupan"),
         "data": t("Data & Mutu"),
         "definisi": t("Definisi & Sumber"),
     }
-    return [
-        st.Page(
-            PROJECT / "pages" / file, title=titles[address], icon=icon, url_path=address,
-            default=address == "ringkasan",
-        )
-        for file, address, _, icon in _PAGES
-    ]  # fmt: skip
+    shown = [
+        st.Page(PROJECT / page_path(address), title=titles[address], icon=icon, url_path=address)
+        for address, icon in _PAGES.items()
+    ]
+    return [st.Page(_to_first_page, title=titles["ringkasan"], default=True, visibility="hidden"),
+            *shown]  # fmt: skip
+
+
+def _to_first_page() -> None:
+    st.switch_page(page_path("ringkasan"))
 
 
 def page_path(address: str) -> str:
     """The file of a page, for `st.page_link` and `st.switch_page`."""
-    return next(f"pages/{file}" for file, known, _, _ in _PAGES if known == address)
+    return f"pages/{address}/{address}.py"
 
 
 def draw_header() -> None:
@@ -74,8 +80,9 @@ def draw_header() -> None:
     line = st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     )
-    with line, st.container(
-        horizontal=True, vertical_alignment="center", gap="small", width="content"
+    with (
+        line,
+        st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"),
     ):
         st.markdown("**" + t("Jamsostek Pekerja Rentan Kota Jambi") + "**", width="content")
         release = data.current_release()
