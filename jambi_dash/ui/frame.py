@@ -85,7 +85,7 @@ def draw_header() -> None:
         st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"),
     ):
         st.markdown("**" + t("Jamsostek Pekerja Rentan Kota Jambi") + "**", width="content")
-        release = data.current_release()
+        release = _release_to_name()
         if release is not None:
             if release.record.synthetic:
                 st.badge(t("DATA CONTOH – bukan data sebenarnya"), color="orange",
@@ -101,6 +101,14 @@ def draw_header() -> None:
             key="bahasa", bind="query-params", label_visibility="collapsed", width="content",
             format_func=lambda name: name,
         )  # fmt: skip
+
+
+def _release_to_name() -> data.OpenRelease | None:
+    """The current release; a damaged one is told by the pages, which go on from there."""
+    try:
+        return data.current_release()
+    except Refusal:
+        return None
 
 
 def run_page(page: Any) -> None:
