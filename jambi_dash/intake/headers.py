@@ -130,7 +130,7 @@ def recognise(rows: Sequence[Sequence[str]], mapping: Mapping, *, where: str) ->
                     _refuse_doubles(table, headers, mapping, where)
                     return Recognised(
                         table, first_row - 1, first_row, positions, tuple(headers), unknown,
-                        titles=tuple(c for r in rows[:index] for c in r if c.strip()),
+                        titles=tuple(c for r in rows[: first_row - 1] for c in r if c.strip()),
                     )  # fmt: skip
     return None
 
