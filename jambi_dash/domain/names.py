@@ -35,10 +35,13 @@ _DOTTED_CODE = re.compile(r"(?<!\d)(\d{2}\.\d{2}\.\d{2}\.\d{4})(?!\d)")
 _BARE_CODE = re.compile(r"(?<!\d)(\d{10})(?!\d)")
 _NEVER = "jangan cocokkan otomatis"
 
+# What stands further right in a cell is a remark; patterns need not search all of it.
+_LONGEST = 100
+
 # A close spelling is one edit away, two in names of ten letters and more ...
 _LONG = 10
-# ... and clearly nearest where every other name is at least this much further away.
-_MARGIN = 2
+# ... and clearly nearest where every other name is further away by as much as it is itself: who
+# made one slip is told from every name two slips away.
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,7 @@ class Gazetteer:
         return self._by_name(text)
 
     def _by_name(self, text: str) -> tuple[str | None, str]:
-        text = text.strip(" \t\n\r\"'.,;:-–/\\()")
+        text = text[:_LONGEST].strip(" \t\n\r\"'.,;:-–/\\()")
         bare = _RT_SUFFIX.sub("", _PREFIX.sub("", text))
         word = plain(bare)
         if not word:
@@ -165,12 +168,10 @@ class Gazetteer:
 
     def _close(self, text: str, word: str) -> tuple[str | None, str]:
         spellings = [*self._names.items(), *self._aliases.items()]
-        # Told apart by a number alone (Simpang III / IV Sipin): a wrong digit is no typing error.
-        numbers = re.findall(r"\d", with_digits(text))
         spellings = [
             (name, code)
             for name, code in spellings
-            if numbers == re.findall(r"\d", with_digits(self.areas.by_code[code].name))
+            if _numbers_agree(text, self.areas.by_code[code].name)
         ]
         code = _clearly_nearest(word, spellings)
         if code is None or not self._family_agrees(text, code):
@@ -181,13 +182,33 @@ class Gazetteer:
         """Whether the words that tell a family apart are written, and close, in `text`."""
         if code not in self._families:
             return True
-        stem = self._families[code].split()
-        wanted = self.areas.by_code[code].name.split()[len(stem) :]
-        words = re.findall(r"[a-z0-9]+", text.casefold())
-        written = words[len(stem) :]
-        if len(written) != len(wanted):
-            return False
-        return all(OSA.distance(a, b.casefold()) <= 1 for a, b in zip(written, wanted, strict=True))
+        length = len(self._families[code].split())
+        written = re.findall(r"[a-z0-9]+", text.casefold())[length:]
+
+        def slips(other: str) -> int:
+            wanted = self.areas.by_code[other].name.casefold().split()[length:]
+            if len(wanted) != len(written):
+                return len(text)
+            return max(map(OSA.distance, written, wanted), default=0)
+
+        kin = [other for other, stem in self._families.items() if stem == self._families[code]]
+        return slips(code) <= 1 and all(slips(other) > 2 for other in kin if other != code)
+
+
+def _numbers_agree(text: str, name: str) -> bool:
+    """Whether both hold the same number; `Lime` may be `Lima`, but no `IV` is a mistyped `III`."""
+    numbers = re.findall(r"\d", with_digits(text))
+    if numbers == re.findall(r"\d", with_digits(name)):
+        return True
+    written, wanted = (re.findall(r"[a-z0-9]+", words.casefold()) for words in (text, name))
+    return (
+        not numbers
+        and len(written) == len(wanted)
+        and all(
+            word not in _NUMBERS or (len(word) > 3 and OSA.distance(given, word) == 1)
+            for given, word in zip(written, wanted, strict=True)
+        )
+    )
 
 
 def _allowed(length: int) -> int:
@@ -203,7 +224,7 @@ def _clearly_nearest(word: str, spellings: list[tuple[str, str]]) -> str | None:
     ranked = sorted((distance, code) for code, distance in best.items())
     if not ranked or ranked[0][0] > _allowed(len(word)):
         return None
-    if len(ranked) > 1 and ranked[1][0] - ranked[0][0] < _MARGIN:
+    if len(ranked) > 1 and ranked[1][0] < 2 * ranked[0][0]:
         return None
     return ranked[0][1]
 
