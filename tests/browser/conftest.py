@@ -96,8 +96,10 @@ class Watched:
 
     def saw_message(self, message: ConsoleMessage) -> None:
         """Notes what the page's own scripts complain about."""
-        if message.type == "error":
-            self.errors.append(message.text)
+        url = message.location.get("url", "")
+        # On a deep link Streamlit first asks below the page's address, then below the root.
+        if message.type == "error" and "/_stcore/" not in url:
+            self.errors.append(f"{message.text} {url}")
 
 
 @pytest.fixture(scope="module")
