@@ -18,6 +18,7 @@ from jambi_dash.ui.literal import literal
 
 _TYPES = ["geojson", "json", "zip", "gpkg"]
 _TOLD = "boundary told"
+_REFUSED = "boundary refused"
 
 
 def draw() -> None:
@@ -26,6 +27,8 @@ def draw() -> None:
     status = boundaries.status(home)
     if told := st.session_state.pop(_TOLD, None):
         st.success(told, icon=":material/check_circle:")
+    if refused := st.session_state.pop(_REFUSED, None):
+        st.error(literal(refused), icon=":material/error:")
     if status.installed:
         _draw_installed(status)
     else:
@@ -115,10 +118,16 @@ def _confirm_removal() -> None:
             t("Peta kembali memakai kartogram skematik. Batas dapat dipasang lagi kapan saja.")
         )
         with st.container(horizontal=True):
-            if st.button(t("Ya, lepas"), type="primary", key="remove yes"):
-                boundaries.remove(data.store().home)
+            if st.button(t("Ya, lepas"), type="primary", key="remove yes", on_click=_remove):
                 st.rerun()
             if st.button(t("Tidak"), key="remove no"):
                 st.rerun()
 
     ask()
+
+
+def _remove() -> None:
+    try:
+        boundaries.remove(data.store().home)
+    except Refusal as refusal:
+        st.session_state[_REFUSED] = str(refusal)

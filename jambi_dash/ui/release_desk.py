@@ -14,6 +14,7 @@ from jambi_dash.ui import data
 from jambi_dash.ui.literal import literal
 
 _SHOWN = 8
+_REFUSED = "undo refused"
 
 
 def draw() -> None:
@@ -23,6 +24,8 @@ def draw() -> None:
     if not history:
         st.info(t("Belum ada rilis. Masukkan berkas pertama di bagian Masukkan data."))
         return
+    if refused := st.session_state.pop(_REFUSED, None):
+        st.error(literal(refused), icon=":material/error:")
     current = place.current_id()
     _draw_damage(current, history)
     st.caption(
@@ -120,14 +123,17 @@ def _confirm(record: ReleaseRecord) -> None:
               release=literal(record.release), date=formats.day(record.as_of))
         )  # fmt: skip
         with st.container(horizontal=True):
-            if st.button(t("Ya, berlakukan"), type="primary", key="undo yes"):
-                try:
-                    data.store().rollback(record.release)
-                except Refusal as refusal:
-                    st.error(literal(str(refusal)), icon=":material/error:")
-                else:
-                    st.rerun()
+            if st.button(t("Ya, berlakukan"), type="primary", key="undo yes",
+                         on_click=_make_current, args=(record.release,)):  # fmt: skip
+                st.rerun()
             if st.button(t("Tidak"), key="undo no"):
                 st.rerun()
 
     ask()
+
+
+def _make_current(release: str) -> None:
+    try:
+        data.store().rollback(release)
+    except Refusal as refusal:
+        st.session_state[_REFUSED] = str(refusal)
