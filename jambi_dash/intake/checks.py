@@ -23,6 +23,7 @@ from jambi_dash.domain.programme import load_programme
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.rules import ADULT_YEARS, AGE_LIMIT_YEARS, PESERTA_WARNINGS
 from jambi_dash.intake.columns import TABLE_BY_NAME, Table
+from jambi_dash.intake.files import HARD_SPACE
 from jambi_dash.intake.headers import Mapping, Recognised, nearest_table, recognise
 from jambi_dash.intake.meanings import is_read_once, read_births, read_places, read_values
 from jambi_dash.intake.report import ImportReport, SheetReport
@@ -31,7 +32,6 @@ from jambi_dash.intake.sheets import (
     Progress,
     Sheet,
     arrow_rows,
-    header_line,
     open_file,
 )
 from jambi_dash.releases.store import ReleaseRecord, Store, file_hash
@@ -71,6 +71,7 @@ class SourceSheet:
     report: SheetReport
     sha256: str
     physical_width: int = 0
+    lines: int = 0
 
 
 @dataclass
@@ -212,28 +213,33 @@ def _load_rows(prepared: Prepared, source: SourceSheet) -> None:
         sheet.numbers = []
     else:
         _load_text(prepared, source, table, width)
-    if prepared.bench.fetch("count", f"SELECT count(*) FROM {table}")[0][0] == 0:
-        raise Refusal(
-            t("{where} hanya memuat judul kolom tanpa baris data; minta kirim ulang.",
-              where=sheet.where)
-        )  # fmt: skip
+    source.lines = prepared.bench.fetch("count", f"SELECT count(*) FROM {table}")[0][0]
+    if source.lines == 0:
+        raise _without_rows(sheet)
+
+
+def _without_rows(sheet: Sheet) -> Refusal:
+    return Refusal(
+        t("{where} hanya memuat judul kolom tanpa baris data; minta kirim ulang.",
+          where=sheet.where)
+    )  # fmt: skip
 
 
 def _load_text(prepared: Prepared, source: SourceSheet, table: str, width: int) -> None:
     sheet = source.sheet
     assert sheet.text is not None
     path = sheet.file
-    if sheet.text.encoding not in {"utf-8", "utf-8-sig"}:
+    if sheet.text.encoding not in {"utf-8", "utf-8-sig"} or sheet.text.hard_spaces:
         path = prepared.folder / f"text_{source.number}.csv"
         with (
             sheet.file.open(encoding=sheet.text.encoding, newline="") as given,
             path.open("w", encoding="utf-8", newline="") as plain,
         ):
-            shutil.copyfileobj(given, plain, 2**20)
+            while piece := given.read(2**20):
+                plain.write(piece.replace(HARD_SPACE, " "))
     wide = width + SPARE_COLUMNS
-    skip = header_line(sheet, source.recognised.first_row - 1)
     fault = prepared.bench.load_csv(
-        table, path, skip_lines=skip, delimiter=sheet.delimiter, width=wide
+        table, path, skip_rows=source.recognised.first_row, delimiter=sheet.delimiter, width=wide
     )
     if fault:
         raise _csv_refusal(sheet, fault)
@@ -341,6 +347,8 @@ def _unite(prepared: Prepared, table: Table, sources: Sequence[SourceSheet]) -> 
         source.report.rows_skipped = bench.fetch(
             "skipped", f"SELECT count(*) FROM skipped_{number}"
         )[0][0]
+        if source.report.rows_skipped == source.lines:
+            raise _without_rows(source.sheet)
         columns = ", ".join(
             (f"c{positions[name]}" if name in positions else "''") + f" AS {name}"
             for name in table.kinds

@@ -47,11 +47,16 @@ class Table:
 
     def column_of(self, header: str) -> str | None:
         """The column that a header means; what stands in brackets does not count."""
+        if len(header) > _LONGEST_HEADER:
+            return None
         for text in (header, re.sub(r"[(\[{].*?[)\]}]", "", header), header.partition("/")[0]):
             if (word := plain(text)) and word in self.by_header:
                 return self.by_header[word]
         return None
 
+
+# A longer text is no header, and not worth searching for brackets.
+_LONGEST_HEADER = 200
 
 _KELURAHAN = Column("kelurahan", "place", (
     "kel", "kelurahan desa", "desa kelurahan", "desa", "kel desa", "desa kel", "nama kelurahan",

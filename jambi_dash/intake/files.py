@@ -25,6 +25,7 @@ MAX_TEXT_BYTES = 8 * 2**30
 MAX_COLUMNS = 400
 
 _CHUNK = 8 * 2**20
+HARD_SPACE = "\u00a0"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -32,12 +33,13 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 class TextFile:
     """A CSV that DuckDB can read: its encoding was found, and its quotes are closed.
 
-    `encoding` is Python's name; `empty_lines` counts the lines without any character.
+    `encoding` is Python's name; `hard_spaces` tells of spaces that SQL does not take for such.
     """
 
     path: Path
     encoding: str
     bytes: int
+    hard_spaces: bool
 
 
 def kind_of(path: Path) -> str:
@@ -180,15 +182,16 @@ def inspect_text(path: Path) -> TextFile:
     encoding = _marked_encoding(head)
     candidates = [encoding] if encoding else ["utf-8", "cp1252"]
     for candidate in candidates:
-        quotes = _count_quotes(path, candidate)
-        if quotes is None:
+        counted = _count_quotes(path, candidate)
+        if counted is None:
             continue
+        quotes, hard_spaces = counted
         if quotes % 2:
             raise Refusal(
                 t("Berkas {name}: ada tanda kutip yang tidak ditutup {where}; simpan ulang dari "
                   "Excel sebagai CSV.", name=name, where=_open_quote(path, candidate))
             )  # fmt: skip
-        return TextFile(path, candidate, path.stat().st_size)
+        return TextFile(path, candidate, path.stat().st_size, hard_spaces > 0)
     raise Refusal(
         t("Berkas {name} bukan teks yang dapat dibaca; simpan ulang sebagai CSV UTF-8.", name=name)
     )
@@ -209,11 +212,11 @@ def _marked_encoding(head: bytes) -> str | None:
     return None
 
 
-def _count_quotes(path: Path, encoding: str) -> int | None:
-    """The number of double quotes, or `None` where the file is not text in this encoding."""
+def _count_quotes(path: Path, encoding: str) -> tuple[int, int] | None:
+    """How many double quotes and hard spaces; `None` where it is not text in this encoding."""
     decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
     eight_bit = not encoding.startswith("utf-16")
-    quotes = 0
+    quotes = hard_spaces = 0
     with path.open("rb") as file:
         try:
             while chunk := file.read(_CHUNK):
@@ -227,10 +230,11 @@ def _count_quotes(path: Path, encoding: str) -> int | None:
                 if _CONTROL.search(text):
                     return None
                 quotes += text.count('"')
+                hard_spaces += text.count(HARD_SPACE)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return None
-    return quotes
+    return quotes, hard_spaces
 
 
 # Control characters that no list contains, other than tab, line feed, carriage return, form feed

@@ -117,21 +117,35 @@ def recognise(rows: Sequence[Sequence[str]], mapping: Mapping, *, where: str) ->
     `where` names file and sheet in the sentence of a `Refusal`: two columns that mean the same.
     """
     for index, row in enumerate(rows[:SEARCHED_LINES]):
-        candidates = [(list(row), index + 1)]
+        found = _announced(list(row), rows[:index], index + 1, mapping)
         if index + 1 < len(rows):
             below = rows[index + 1]
             width = max(len(row), len(below))
-            joined = [_cell(below, i) or _cell(row, i) for i in range(width)]
-            candidates.append((joined, index + 2))
-        for headers, first_row in candidates:
-            for table in TABLES:
-                positions, unknown = _positions(table, headers, mapping)
-                if _is_table(table, positions, headers, mapping):
-                    _refuse_doubles(table, headers, mapping, where)
-                    return Recognised(
-                        table, first_row - 1, first_row, positions, tuple(headers), unknown,
-                        titles=tuple(c for r in rows[: first_row - 1] for c in r if c.strip()),
-                    )  # fmt: skip
+            both = [_cell(below, i) or _cell(row, i) for i in range(width)]
+            joined = _announced(both, rows[: index + 1], index + 2, mapping)
+            if found is None and joined:
+                # A title above a header that stands by itself is no part of it.
+                alone = _announced(list(below), rows[: index + 1], index + 2, mapping)
+                if alone is None or len(alone.positions) < len(joined.positions):
+                    found = joined
+            elif found and joined and found.positions.items() < joined.positions.items():
+                found = joined
+        if found:
+            _refuse_doubles(found.table, found.headers, mapping, where)
+            return found
+    return None
+
+
+def _announced(
+    headers: list[str], above: Sequence[Sequence[str]], first_row: int, mapping: Mapping
+) -> Recognised | None:
+    for table in TABLES:
+        positions, unknown = _positions(table, headers, mapping)
+        if _is_table(table, positions, headers, mapping):
+            titles = tuple(cell for row in above for cell in row if cell.strip())
+            return Recognised(
+                table, first_row - 1, first_row, positions, tuple(headers), unknown, titles
+            )
     return None
 
 

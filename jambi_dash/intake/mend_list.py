@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
@@ -33,7 +34,9 @@ def write_mend_list(prepared: Prepared, target: Path | BinaryIO) -> int:
     book = xlsxwriter.Workbook(
         given,
         {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-         "strings_to_numbers": False},
+         "strings_to_numbers": False,
+         # Rows wait in a file until the end: not in a folder that everybody may read.
+         "tmpdir": str(prepared.folder)},
     )  # fmt: skip
     written = 0
     names: set[str] = set()
@@ -41,7 +44,13 @@ def write_mend_list(prepared: Prepared, target: Path | BinaryIO) -> int:
         written += _write_sheet(book, prepared, source, _sheet_name(source, names))
     if not prepared.sources:
         book.add_worksheet()
-    book.close()
+    try:
+        book.close()
+    except FileCreateError as error:
+        raise Refusal(
+            t("{out} tidak dapat ditulis ({error}); tutup berkasnya atau pilih nama lain.",
+              out=target, error=getattr(error.args[0], "strerror", None) or "–")
+        ) from None  # fmt: skip
     return written
 
 

@@ -105,7 +105,7 @@ def _open_workbook(path: Path) -> Opened:
 def cell_text(cell: object) -> str:
     """A spreadsheet cell as the text that `domain.cells` reads."""
     if isinstance(cell, str):
-        return cell
+        return cell.strip()  # of every kind of white space, which SQL would keep
     if isinstance(cell, bool):
         return "ya" if cell else "tidak"
     if isinstance(cell, float):
@@ -153,17 +153,6 @@ def _delimiter(lines: list[str]) -> str:
         return (widths.count(usual), usual)
 
     return max((";", "\t", ","), key=score)
-
-
-def header_line(sheet: Sheet, header_row: int) -> int:
-    """How many physical lines of a CSV end with its header (a header cell may hold line breaks)."""
-    assert sheet.text is not None
-    with sheet.file.open(encoding=sheet.text.encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=sheet.delimiter)
-        for index, _ in enumerate(reader):
-            if index == header_row:
-                return reader.line_num
-    return header_row + 1
 
 
 def arrow_rows(sheet: Sheet, first_row: int, width: int, number_column: int | None) -> pa.Table:

@@ -65,25 +65,33 @@ class Workbench:
         self._con.unregister("incoming")
 
     def load_csv(
-        self, table: str, path: Path, *, skip_lines: int, delimiter: str, width: int
+        self, table: str, path: Path, *, skip_rows: int, delimiter: str, width: int
     ) -> CsvFault | None:
         """Makes `table` of a UTF-8 CSV: `row_no`, `c0`…; all text, short rows filled up.
 
+        `skip_rows` rows stand above the data; a row may hold line breaks between quotes.
         Returns the first line that does not follow the form, instead of making the table.
         """
         columns = "{" + ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width)) + "}"
         names = ", ".join(f"coalesce(c{i}, '') AS c{i}" for i in range(width))
+        read = (
+            f"CREATE OR REPLACE TABLE {table}_lines AS FROM read_csv('{_as_glob(path)}', "
+            f"header=false, auto_detect=false, skip={skip_rows}, delim='{delimiter}', "
+            f"quote='\"', escape='\"', strict_mode=true, null_padding=true, "
+            f"hive_partitioning=false, columns={columns}, max_line_size=2000000, parallel="
+        )
         try:
+            try:
+                self._con.execute(read + "true)")
+            except duckdb.Error as error:
+                if "quoted new lines" not in str(error):
+                    raise
+                # Cells with line breaks: threads cannot tell where a row begins.
+                self._con.execute(read + "false)")
             # A table's own row numbers keep the order of the file; counting in the query would
             # hold the reading to one thread.
             self._con.execute(
-                f"CREATE OR REPLACE TABLE {table}_lines AS FROM read_csv('{_quoted(path)}', "
-                f"header=false, auto_detect=false, skip={skip_lines}, delim='{delimiter}', "
-                f"quote='\"', escape='\"', strict_mode=true, null_padding=true, "
-                f"columns={columns}, max_line_size=2000000, parallel=true)"
-            )
-            self._con.execute(
-                f"CREATE OR REPLACE VIEW {table} AS SELECT rowid + {skip_lines + 1} AS row_no, "
+                f"CREATE OR REPLACE VIEW {table} AS SELECT rowid + {skip_rows + 1} AS row_no, "
                 f"{names}, false AS is_number FROM {table}_lines"
             )
         except duckdb.Error as error:
@@ -138,3 +146,8 @@ class CsvFault:
 
 def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
+
+
+def _as_glob(path: Path) -> str:
+    """The path for `read_csv`, which would take `[1]`, `*` and `?` in a name for a pattern."""
+    return re.sub(r"([*?\[])", r"[\1]", _quoted(path))
