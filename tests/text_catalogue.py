@@ -60,7 +60,9 @@ def code_files(project: Path = PROJECT) -> list[Path]:
 
 def texts_of(source: str, file: str) -> list[Text]:
     """Every call of `t` in a module, in the order of its lines."""
-    found = _calls(ast.parse(source, file), file, inside=False)
+    # Streamlit runs `app.py` and a page anew for each reader; any other module is imported once.
+    per_reader = file == "app.py" or file.startswith("pages/")
+    found = _calls(ast.parse(source, file), file, inside=per_reader)
     return sorted(found, key=lambda text: text.line)
 
 
