@@ -6,5 +6,6 @@ from jambi_dash.ui import frame
 
 frame.open_app()
 page = st.navigation(frame.pages(), position="top")
+frame.leave_bare_address(page)
 frame.draw_header()
 frame.run_page(page)

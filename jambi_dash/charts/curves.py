@@ -44,7 +44,7 @@ def cover_curve_svg(points: Sequence[CurvePoint], *, cohort: str, target: int | 
     colour = f"light-dark({cohort_colour(cohort)}, {cohort_colour(cohort, 'dark')})"
     parts = [
         f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
-        f'aria-label="{escape(_spoken(points, target))}">',
+        f'aria-label="{escape(curve_in_words(points, target))}">',
         f'<line x1="{_LEFT}" x2="{right}" y1="{bottom}" y2="{bottom}" '
         'style="stroke:var(--rk-line)"/>',
         f'<polygon points="{_LEFT},{bottom} {line} {x(len(points) - 1):.1f},{bottom}" '
@@ -127,7 +127,8 @@ def _labelled(count: int) -> list[int]:
     return sorted({0, (count - 1) // 2, count - 1}) if count > 4 else sorted({0, count - 1})
 
 
-def _spoken(points: Sequence[CurvePoint], target: int | None) -> str:
+def curve_in_words(points: Sequence[CurvePoint], target: int | None) -> str:
+    """The curve in a sentence, for those who do not see it."""
     first, last = points[0], points[-1]
     text = t("Dari {a} orang pada {from_month} menjadi {b} orang pada {to_month}.",
              a=formats.number(first.covered), from_month=formats.month(first.month),

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from jambi_dash.domain import formats
+from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.coverage import ZERO
 from jambi_dash.domain.headline import Headline
 from jambi_dash.domain.indicators import AttentionLimits
@@ -113,7 +114,7 @@ def _nobody(headline: Headline) -> Attention | None:
           n=formats.number(sum(row.eligible or 0 for row in empty))),
         "cakupan",
         "peta",
-        {"kelompok": headline.cohort},
+        {"wilayah": max(empty, key=lambda row: row.eligible or 0).code},
     )  # fmt: skip
 
 
@@ -133,7 +134,7 @@ def _below_floor(headline: Headline, limits: AttentionLimits) -> Attention | Non
           names=_names([f"{row.name} {formats.percent(row.rate)}" for row in low])),
         "cakupan",
         "peta",
-        {"kelompok": headline.cohort},
+        {"wilayah": low[0].code},
     )  # fmt: skip
 
 
@@ -166,15 +167,17 @@ def _unlocated(headline: Headline) -> Attention | None:
 def _empty_rts(headline: Headline) -> Attention | None:
     if not headline.rt_uncovered:
         return None
+    worst = max(headline.rt_uncovered, key=lambda code: (headline.rt_uncovered[code], code))
     return Attention(
         "rt_nol",
         "notice",
-        t("{n} RT belum punya peserta", n=formats.number(headline.rt_uncovered)),
-        t("RT dengan pekerja rentan menurut perkiraan, tanpa seorang pun yang terlindungi."),
+        t("{n} RT belum punya peserta", n=formats.number(sum(headline.rt_uncovered.values()))),
+        t("Padahal ada pekerja rentan menurut perkiraan. Terbanyak: {name}, {n} RT.",
+          name=load_areas().name_of(worst), n=formats.number(headline.rt_uncovered[worst])),
         "cakupan",
         "peta",
-        {"kelompok": headline.cohort},
-    )
+        {"wilayah": worst},
+    )  # fmt: skip
 
 
 def _names(names: list[str], most: int = 3) -> str:

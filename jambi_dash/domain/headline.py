@@ -48,9 +48,9 @@ class Headline:
     """What the first screen says of a release.
 
     `covered`, `located`, `unlocated`, `eligible`, `rate` and `kelurahan` are those of the
-    default cohort; located + unlocated = covered. `rt_uncovered` is the number of RTs with
-    eligible people and nobody covered, `None` without estimates. `rt_total` leaves out
-    `rt_excluded`.
+    default cohort; located + unlocated = covered. `rt_uncovered` holds, by kelurahan code, how many
+    RTs have eligible people and nobody covered; it is empty without estimates. `rt_total` leaves
+    out `rt_excluded`.
     """
 
     release: str
@@ -71,7 +71,7 @@ class Headline:
     rt_total: int
     rt_excluded: int
     rt_joined: int
-    rt_uncovered: int | None
+    rt_uncovered: dict[str, int]
     contribution: Contribution
     claims: tuple[ClaimTotal, ...]
     rejected_rows: int

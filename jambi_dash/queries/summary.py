@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
+from jambi_dash.domain.areas import rt_code
 from jambi_dash.domain.denominators import RtFacts, load_ledger
 from jambi_dash.domain.headline import ClaimTotal, CohortCover, CurvePoint, Headline
 from jambi_dash.domain.indicators import load_indicators
@@ -98,13 +100,16 @@ def _rollout(door: Door, day: date) -> tuple[int, int, int]:
     return sum(rts for _, rts, _ in rows) - excluded, excluded, joined
 
 
-def _uncovered_rts(door: Door, cohort: str, at: Month, rts: list[RtFacts]) -> int | None:
-    if not any(rt.eligible_count for rt in rts):
-        return None
+def _uncovered_rts(door: Door, cohort: str, at: Month, rts: list[RtFacts]) -> dict[str, int]:
+    """By kelurahan code: RTs with eligible people of whom nobody is covered."""
     rows = door.rows("coverage", by="rt", cohort=cohort, month=at.first_day(), city="")
     covered = {code for code, people in rows if people}
-    return sum(
-        1 for rt in rts if rt.eligible_count and f"{rt.kelurahan_code}-{rt.rt}" not in covered
+    return dict(
+        Counter(
+            rt.kelurahan_code
+            for rt in rts
+            if rt.eligible_count and rt_code(rt.kelurahan_code, rt.rt) not in covered
+        )
     )
 
 

@@ -47,9 +47,11 @@ def _lines(
     of, doubt, source = indicator.denominator(), indicator.doubt(), indicator.source()
     if denominator is not None and denominator.value is not None:
         of = f"{denominator.label}: {formats.number(denominator.value)}"
-        source = f"{source}; {denominator.source}"
     if denominator is not None and denominator.id:
-        doubt = f"{load_ledger().get(denominator.id).doubt()} {doubt}"
+        entry = load_ledger().get(denominator.id)
+        doubt = f"{entry.doubt()} {doubt}"
+        if entry.date:  # a published figure; the imported lists name themselves already
+            source = f"{source}; {entry.source()}"
     pairs = (
         *values,
         (t("Rumus"), indicator.formula()),

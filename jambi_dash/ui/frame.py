@@ -60,12 +60,22 @@ def pages() -> list[Any]:
         st.Page(PROJECT / page_path(address), title=titles[address], icon=icon, url_path=address)
         for address, icon in _PAGES.items()
     ]
-    return [st.Page(_to_first_page, title=titles["ringkasan"], default=True, visibility="hidden"),
+    return [st.Page(_bare_address, title=titles["ringkasan"], default=True, visibility="hidden"),
             *shown]  # fmt: skip
 
 
-def _to_first_page() -> None:
-    st.switch_page(page_path("ringkasan"))
+def _bare_address() -> None:
+    """Never runs: `leave_bare_address` comes before."""
+
+
+def leave_bare_address(page: Any) -> None:
+    """Leads from the bare address to the first page; what stands behind the ? goes along.
+
+    Call it before any widget is drawn: from then on the widget's part of the address is bound,
+    and Streamlit refuses to switch (a link `/?bahasa=English` ended in a fault).
+    """
+    if page.url_path == "":
+        st.switch_page(page_path("ringkasan"), query_params=st.query_params.to_dict())
 
 
 def page_path(address: str) -> str:

@@ -37,6 +37,28 @@ def titles() -> dict[str, str]:
     }
 
 
+def choose_section() -> str:
+    """The chosen section (`bagian` in the address).
+
+    Not bound: a bound widget writes its label, so that a link would hold in one language only.
+    """
+    sections = titles()
+    asked = st.query_params.get("bagian", "")
+    first = next(iter(sections))
+    section = str(
+        st.segmented_control(
+            t("Bagian"), list(sections), default=asked if asked in sections else first,
+            required=True, key="definisi_bagian", format_func=lambda name: sections[name],
+        )
+    )  # fmt: skip
+    if section == first:
+        st.query_params.pop("bagian", None)
+    else:
+        st.query_params["bagian"] = section
+        st.query_params.pop("istilah", None)
+    return section
+
+
 def draw(section: str, release: data.OpenRelease | None) -> None:
     """One section."""
     drawings: dict[str, Callable[[data.OpenRelease | None], None]] = {

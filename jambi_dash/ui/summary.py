@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from jambi_dash.charts.curves import cover_curve, cover_curve_svg
+from jambi_dash.charts.curves import cover_curve, cover_curve_svg, curve_in_words
 from jambi_dash.charts.palette import Theme, cohort_colour
 from jambi_dash.domain import formats
 from jambi_dash.domain.attention import Attention, attention
@@ -251,10 +251,7 @@ def map_card(headline: Headline) -> None:
     """The small map, with the way to the large one."""
     with numbers.card("map"):
         with numbers.title_line(t("Cakupan per kelurahan")):
-            st.page_link(
-                frame.page_path("peta"), label=t("Buka peta"), icon=":material/map:",
-                query_params={"kelompok": headline.cohort},
-            )  # fmt: skip
+            st.page_link(frame.page_path("peta"), label=t("Buka peta"), icon=":material/map:")
         small_map.draw(headline)
 
 
@@ -279,6 +276,7 @@ def _large_curve(headline: Headline, target: int | None) -> None:
         st.plotly_chart(
             cover_curve(headline.curve, cohort=headline.cohort, target=target, theme=_theme()),
             config={"displayModeBar": False},
+            alt=curve_in_words(headline.curve, target),
         )
         st.dataframe(
             {

@@ -6,7 +6,6 @@ from jambi_dash.domain.language import t
 from jambi_dash.ui import data, frame, glossary
 
 release = data.current_release()
-sections = glossary.titles()
 
 # 1. What is asked for
 st.header(t("Definisi & Sumber"))
@@ -15,16 +14,13 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         t("Cari"), key="cari", bind="query-params", icon=":material/search:", width=320,
         placeholder=t("mis. cakupan, pagu, NIK"),
     )  # fmt: skip
-    section = st.segmented_control(
-        t("Bagian"), list(sections), default="indikator", required=True, key="bagian",
-        bind="query-params", format_func=lambda name: sections[name],
-    )  # fmt: skip
+    section = glossary.choose_section()
 
 # 2. The answer
 if asked:
     glossary.search(asked, release)
 else:
-    glossary.draw(str(section or "indikator"), release)
+    glossary.draw(section, release)
 
 # 3. The way back
 st.page_link(
