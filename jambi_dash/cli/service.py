@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -31,11 +32,14 @@ def serve(options: argparse.Namespace) -> None:
         sys.executable, "-m", "jambi_dash.ui.server",
         "--server.port", str(options.port), "--server.address", options.address,
     ]  # fmt: skip
+    process = subprocess.Popen(command, env=environment, cwd=PROJECT)
+    # Who ends this command ends the server behind it.
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     try:
-        code = subprocess.call(command, env=environment, cwd=PROJECT)
+        code = process.wait()
     except KeyboardInterrupt:
-        code = 0
-    if code not in (0, -2, -15, 130, 143):
+        code = process.wait()  # the server got the same Ctrl+C
+    if code not in (0, -2, -15, 2, 15, 130, 143):
         raise Refusal(
             t("Dasbor berhenti dengan kode {code}; mungkin port {port} sedang dipakai, pilih yang "
               "lain dengan --port.", code=code, port=options.port)

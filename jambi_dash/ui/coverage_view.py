@@ -21,7 +21,7 @@ from jambi_dash.charts.area_map import (
 from jambi_dash.charts.palette import Theme
 from jambi_dash.charts.ranking import ranked, ranking_figure
 from jambi_dash.domain import formats
-from jambi_dash.domain.coverage import CoverageRow, CoverageTable
+from jambi_dash.domain.coverage import HIDDEN, NO_DATA, ZERO, CoverageRow, CoverageTable
 from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
@@ -31,12 +31,6 @@ from jambi_dash.ui import data, place
 
 MAP_HEIGHT = 530
 RANKED_BARS = 30
-_STATE_WORDS = {
-    "angka": "",
-    "nol": "nol",
-    "tidak ada data": "tidak ada data",
-    "disembunyikan": "disembunyikan",
-}
 
 
 def theme() -> Theme:
@@ -211,10 +205,8 @@ def draw_table(rows: Sequence[CoverageRow]) -> None:
     """Every area with its numbers, hidden and unknown ones said in words."""
     frame = _frame(rows)
     frame["rate"] = [formats.percent(r.rate) for r in rows]
-    frame["state"] = [
-        t("di atas 100%") if r.over_full else t(_STATE_WORDS[r.state]) if r.state != "angka" else ""
-        for r in rows
-    ]
+    words = {NO_DATA: t("tidak ada data"), HIDDEN: t("disembunyikan"), ZERO: t("nol")}
+    frame["state"] = [t("di atas 100%") if r.over_full else words.get(r.state, "") for r in rows]
     st.dataframe(
         frame[["name", "covered", "eligible", "rate", "state", "code"]],
         hide_index=True,

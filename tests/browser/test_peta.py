@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
+from boundary_samples import invented_city, write_geojson
 from running_dashboard import running_dashboard
 
 from jambi_dash.geography import boundaries
-from jambi_dash.settings import PROJECT
-
-BOUNDARIES = PROJECT.parent / "shared" / "boundaries" / "kelurahan.geojson"
 
 
 def wait_for_areas(page: Any, count: int) -> None:
@@ -61,15 +59,12 @@ def test_panning_reruns_nothing(visit: Callable) -> None:
     assert seen.page.evaluate("window.__runs") == 0
 
 
-@pytest.mark.skipif(not BOUNDARIES.exists(), reason="no development polygons beside the project")
 def test_official_boundaries_draw_the_same_areas(
     tmp_path: Path, demo_home: Path, visit: Callable
 ) -> None:
-    import shutil
-
     home = tmp_path / "home"
     shutil.copytree(demo_home, home)
-    boundaries.install(home, BOUNDARIES)
+    boundaries.install(home, write_geojson(invented_city(), tmp_path / "batas.geojson"))
     with running_dashboard(home, tmp_path / "log") as server:
         seen = visit("/peta", server=server)
         wait_for_areas(seen.page, 68)
