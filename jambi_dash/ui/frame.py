@@ -18,6 +18,7 @@ from jambi_dash.domain.language import LANGUAGES, set_language, t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.settings import PROJECT
 from jambi_dash.ui import data
+from jambi_dash.ui.literal import literal
 
 _LOG = logging.getLogger("jambi_dash")
 _LOOK = Path(__file__).with_name("look.css")
@@ -126,7 +127,7 @@ def run_page(page: Any) -> None:
     try:
         page.run()
     except Refusal as refusal:
-        st.error(str(refusal), icon=":material/error:")
+        st.error(literal(str(refusal)), icon=":material/error:")
     except Exception as error:
         # Streamlit steers by exceptions of its own (stop, rerun): those are not faults.
         if type(error).__module__.startswith("streamlit.runtime"):
