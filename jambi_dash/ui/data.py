@@ -6,9 +6,10 @@ moves on to it. Caches are keyed by the release's id and hash: a release never c
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -34,6 +35,8 @@ from jambi_dash.queries import summary
 from jambi_dash.queries.door import Door, sql_text
 from jambi_dash.releases.store import ReleaseRecord, Store
 from jambi_dash.settings import STATIC, default_home
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,28 @@ def _frame(path: str, question: str, sql: str, values: tuple[tuple[str, Any], ..
     return _door(path).frame(question, **dict(values))
 
 
+def ask(release: OpenRelease, question: Callable[..., Answer], **values: Any) -> Answer:
+    """The answer of a function of `queries` whose first argument is the door, remembered.
+
+    `values` must say all of themselves by `repr`: months, dates, texts, numbers.
+    """
+    name = f"{question.__module__}.{question.__qualname__}"
+    answer: Answer = _ask(
+        str(release.path), release.record.sha256, current_language(), name,
+        repr(sorted(values.items())), question, values,
+    )  # fmt: skip
+    return answer
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _ask(
+    path: str, sha256: str, language: str, name: str, said: str,
+    _question: Callable[..., Any], _values: dict[str, Any],
+) -> Any:  # fmt: skip
+    with in_language(language):
+        return _question(_door(path), **_values)
+
+
 def map_geometry(release: OpenRelease, level: Level, base: BaseKind) -> GeometryFile:
     """The published shapes of a level on the cartogram or on the official boundaries."""
     source = str(boundaries.status(default_home()).content_hash) if base == "true" else base
@@ -174,6 +199,6 @@ def history() -> list[ReleaseRecord]:
 
 
 __all__ = [
-    "OpenRelease", "Refusal", "coverage", "current_release", "frame", "headline",
+    "OpenRelease", "Refusal", "ask", "coverage", "current_release", "frame", "headline",
     "history", "previous_release", "store",
 ]  # fmt: skip
