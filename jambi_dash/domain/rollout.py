@@ -1,0 +1,402 @@
+"""Where each RT stands in Kampung Bahagia on any day, worked out from its log of events.
+
+An RT stands at the furthest stage that it has reached: a later event of an earlier stage is counted
+as out of order and takes nothing back. It has joined at its first event from `musyawarah` on.
+`dikecualikan` holds until a later event brings the RT back; while it holds, the RT is in no
+denominator of progress. Events of RTs outside the register and events dated after the date of the
+data are counted apart and change nothing.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from jambi_dash.domain.areas import rt_code
+from jambi_dash.domain.months import Month
+from jambi_dash.domain.programme import Vocabulary
+from jambi_dash.domain.rollout_plan import whole_months
+
+AreaState = Literal["no_target", "none", "under_way", "all"]
+"""Of an area: no RT is to join; none has joined; some have; all have."""
+
+PACE_MONTHS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class StageEvent:
+    """An RT reaches a stage on a day."""
+
+    kelurahan_code: str
+    rt: str
+    stage: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class RtCourse:
+    """The way of one RT of the register.
+
+    `steps` are the days on which its standing changed, ascending, with the stage that holds from
+    then on; before the first it is `belum`. `joined_on` is the day of its first joined stage.
+    """
+
+    code: str
+    kelurahan_code: str
+    rt: str
+    pilot: bool
+    steps: tuple[tuple[date, str], ...]
+    joined_on: date | None
+    last_event: date | None
+
+    def standing(self, day: date) -> tuple[str, date | None]:
+        """The stage in the evening of `day`, and since when; (`belum`, `None`) before any event."""
+        at = bisect_right(self.steps, day, key=lambda step: step[0])
+        if at == 0:
+            return "belum", None
+        since, stage = self.steps[at - 1]
+        return stage, since
+
+
+@dataclass(frozen=True)
+class RolloutLog:
+    """The courses of all RTs of the register in the order of their codes, and what was odd.
+
+    `unknown_rts` and `future_events` are left out of every course; `out_of_order_rts` are RTs of
+    the register that a later event would have taken back to an earlier stage.
+    """
+
+    stages: Vocabulary
+    courses: tuple[RtCourse, ...]
+    unknown_rts: int
+    unknown_events: int
+    future_events: int
+    out_of_order_rts: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no event of a known RT is there."""
+        return not any(course.steps for course in self.courses)
+
+    def at(self, day: date) -> Standings:
+        """Every RT as it stood in the evening of `day`."""
+        apart = {term.id for term in self.stages.terms if term.side_exit}
+        return Standings(
+            day,
+            tuple(
+                RtStanding(
+                    course,
+                    stage,
+                    since,
+                    excluded=stage in apart,
+                    joined=stage not in apart
+                    and course.joined_on is not None
+                    and course.joined_on <= day,
+                )
+                for course in self.courses
+                for stage, since in [course.standing(day)]
+            ),
+            self.stages.ids,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RtStanding:
+    """One RT on one day: its stage, since when (`None`: no event yet), and how it counts."""
+
+    course: RtCourse
+    stage: str
+    since: date | None
+    excluded: bool
+    joined: bool
+
+
+@dataclass(frozen=True)
+class Standings:
+    """All RTs of the register on one day."""
+
+    day: date
+    rts: tuple[RtStanding, ...]
+    stage_ids: tuple[str, ...]
+
+    @property
+    def joined(self) -> int:
+        """RTs that have joined and are not excluded."""
+        return sum(rt.joined for rt in self.rts)
+
+    @property
+    def excluded(self) -> int:
+        """RTs that are apart."""
+        return sum(rt.excluded for rt in self.rts)
+
+    @property
+    def left(self) -> int:
+        """RTs that are to join and have not."""
+        return len(self.rts) - self.excluded - self.joined
+
+    def stages(self) -> dict[str, int]:
+        """RTs by stage, every stage in its order, `dikecualikan` among them; adds up to all."""
+        counts = Counter(rt.stage for rt in self.rts)
+        return {stage: counts[stage] for stage in self.stage_ids}
+
+    def joined_by_month(self) -> dict[Month, int]:
+        """New RTs by the month in which they joined, ascending; adds up to `joined`."""
+        return dict(
+            sorted(
+                Counter(
+                    Month.of(rt.course.joined_on)
+                    for rt in self.rts
+                    if rt.joined and rt.course.joined_on
+                ).items()
+            )
+        )
+
+    def monthly_pace(self) -> list[int]:
+        """New RTs of each whole month from the first with one, oldest first.
+
+        The month that is still running counts only while there is no other, and else at the end
+        only if the day is its last.
+        """
+        by_month = self.joined_by_month()
+        if not by_month:
+            return []
+        now = Month.of(self.day)
+        last = now if self.day == now.last_day() else now.plus(-1)
+        first = next(iter(by_month))
+        if first > last:
+            return [by_month[first]]
+        return [
+            by_month.get(Month.from_index(i), 0) for i in range(first.index(), last.index() + 1)
+        ]
+
+    def recent(self) -> int:
+        """RTs that joined in the last three whole months."""
+        return sum(self.monthly_pace()[-PACE_MONTHS:])
+
+    def has_progress(self) -> bool:
+        """Whether an RT joined in the last three whole months or since."""
+        running = self.joined_by_month().get(Month.of(self.day), 0)
+        return self.recent() + running > 0
+
+
+def build_log(
+    register: Iterable[tuple[str, str, bool]],
+    events: Iterable[StageEvent],
+    stages: Vocabulary,
+    *,
+    as_of: date,
+) -> RolloutLog:
+    """Courses from the register and the log.
+
+    Args:
+        register: kelurahan code, RT and whether it is a pilot, for every RT.
+        events: in any order; of RTs that do not exist too.
+        stages: the stages of an RT in their order.
+        as_of: the date of the data: later events are not believed.
+    """
+    place = {stage: i for i, stage in enumerate(stages.ids)}
+    by_rt: dict[tuple[str, str], list[StageEvent]] = defaultdict(list)
+    for event in events:
+        by_rt[(event.kelurahan_code, event.rt)].append(event)
+    courses, future, out_of_order = [], 0, 0
+    for kelurahan_code, rt, pilot in sorted(register):
+        # On one day the further stage counts.
+        told = sorted(
+            by_rt.pop((kelurahan_code, rt), ()), key=lambda e: (e.day, place[e.stage])
+        )  # fmt: skip
+        known = [event for event in told if event.day <= as_of]
+        future += len(told) - len(known)
+        steps, joined_on, backwards = _steps(known, stages, place)
+        out_of_order += backwards
+        courses.append(
+            RtCourse(
+                rt_code(kelurahan_code, rt),
+                kelurahan_code,
+                rt,
+                pilot,
+                steps,
+                joined_on,
+                known[-1].day if known else None,
+            )
+        )
+    return RolloutLog(
+        stages,
+        tuple(courses),
+        unknown_rts=len(by_rt),
+        unknown_events=sum(len(events) for events in by_rt.values()),
+        future_events=future,
+        out_of_order_rts=out_of_order,
+    )
+
+
+def _steps(
+    events: Sequence[StageEvent], stages: Vocabulary, place: dict[str, int]
+) -> tuple[tuple[tuple[date, str], ...], date | None, bool]:
+    """The changes of standing of one RT, the day it joined, and whether its log goes backwards."""
+    steps: list[tuple[date, str]] = []
+    joined_on: date | None = None
+    furthest, backwards = 0, False
+    for event in events:
+        term = stages.by_id[event.stage]
+        if term.side_exit:
+            standing = term.id
+        else:
+            backwards |= place[term.id] < furthest
+            furthest = max(furthest, place[term.id])
+            standing = stages.ids[furthest]
+            if term.joined and joined_on is None:
+                joined_on = event.day
+        if not steps and standing == stages.ids[0]:
+            continue
+        if not steps or steps[-1][1] != standing:
+            steps.append((event.day, standing))
+    return tuple(steps), joined_on, backwards
+
+
+@dataclass(frozen=True)
+class RolloutRow:
+    """An area: its RTs, those excluded, those joined.
+
+    `share` is joined ÷ (all − excluded), `None` where no RT is to join. `required_per_month` is
+    what is left ÷ whole months to the deadline, `None` without a whole month. `last_event` is the
+    day of the newest event: how old the news from this area is.
+    """
+
+    code: str
+    name: str
+    rt_total: int
+    excluded: int
+    joined: int
+    share: float | None
+    state: AreaState
+    stages: dict[str, int]
+    required_per_month: float | None
+    last_event: date | None
+
+    @property
+    def left(self) -> int:
+        """RTs that are to join and have not."""
+        return self.rt_total - self.excluded - self.joined
+
+    def to_json(self) -> dict[str, Any]:
+        """The row of contract section 5, with what is excluded."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "rt_total": self.rt_total,
+            "excluded": self.excluded,
+            "joined": self.joined,
+            "share": self.share,
+        }
+
+
+def make_row(
+    code: str, name: str, rts: Sequence[RtStanding], stage_ids: Sequence[str], months_left: int
+) -> RolloutRow:
+    """The row of an area from its RTs; `months_left` are whole months to the deadline."""
+    excluded = sum(rt.excluded for rt in rts)
+    joined = sum(rt.joined for rt in rts)
+    counted = len(rts) - excluded
+    counts = Counter(rt.stage for rt in rts)
+    return RolloutRow(
+        code=code,
+        name=name,
+        rt_total=len(rts),
+        excluded=excluded,
+        joined=joined,
+        share=joined / counted if counted else None,
+        state=area_state(counted, joined),
+        stages={stage: counts[stage] for stage in stage_ids},
+        required_per_month=required_pace(counted - joined, months_left),
+        last_event=max((rt.course.last_event for rt in rts if rt.course.last_event), default=None),
+    )
+
+
+def area_state(counted: int, joined: int) -> AreaState:
+    """How an area looks; 0 of 0 is no target and never done."""
+    if counted == 0:
+        return "no_target"
+    if joined == 0:
+        return "none"
+    return "all" if joined == counted else "under_way"
+
+
+def required_pace(left: int, months_left: int) -> float | None:
+    """RTs a month to finish in time; 0 when none is left, `None` when no whole month is."""
+    if left == 0:
+        return 0.0
+    return left / months_left if months_left else None
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How evenly kelurahan take part, of those in which an RT is to join.
+
+    `ratio` is the lowest share ÷ the highest: 1 is even, 0 means that one has none; `None` before
+    anybody has joined. `pilots_joined` are pilots among those that have joined.
+    """
+
+    kelurahan_without: tuple[RolloutRow, ...]
+    best: RolloutRow | None
+    worst: RolloutRow | None
+    ratio: float | None
+    pilots_joined: int
+    joined: int
+
+
+def spread(rows: Sequence[RolloutRow], standings: Standings) -> Spread:
+    """The spread over kelurahan `rows`; of equal shares the first code is named."""
+    with_target = [row for row in rows if row.share is not None]
+    best = max(with_target, key=lambda row: row.share or 0, default=None)
+    worst = min(with_target, key=lambda row: row.share or 0, default=None)
+    return Spread(
+        kelurahan_without=tuple(row for row in with_target if row.joined == 0),
+        best=best,
+        worst=worst,
+        ratio=(worst.share or 0) / best.share if best and worst and best.share else None,
+        pilots_joined=sum(rt.joined and rt.course.pilot for rt in standings.rts),
+        joined=standings.joined,
+    )
+
+
+@dataclass(frozen=True)
+class StageAge:
+    """An RT under way, and how long it has stood where it stands; `limit` in days or `None`."""
+
+    code: str
+    kelurahan_code: str
+    stage: str
+    since: date
+    days: int
+    limit: int | None
+
+    @property
+    def stalled(self) -> bool:
+        """Longer in its stage than the plan's limit."""
+        return self.limit is not None and self.days > self.limit
+
+
+def stage_ages(standings: Standings, limits: dict[str, int]) -> tuple[StageAge, ...]:
+    """RTs under way, the stalled first, then by days; finished, excluded and unbegun are apart."""
+    ages = [
+        StageAge(
+            rt.course.code,
+            rt.course.kelurahan_code,
+            rt.stage,
+            rt.since,
+            (standings.day - rt.since).days,
+            limits[rt.stage],
+        )
+        for rt in standings.rts
+        if rt.since is not None and rt.stage in limits
+    ]
+    return tuple(sorted(ages, key=lambda age: (not age.stalled, -age.days, age.code)))
+
+
+def months_left(day: date, deadline: date | None) -> int:
+    """Whole months from the evening of `day` to the deadline; 0 without one."""
+    return whole_months(day, deadline) if deadline else 0

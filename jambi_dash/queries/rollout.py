@@ -1,0 +1,449 @@
+"""Kampung Bahagia on any day: the one answer behind page, file and command."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from jambi_dash.domain.areas import CITY_CODE, CITY_NAME, load_areas, rt_code
+from jambi_dash.domain.construction import (
+    ConstructionCover,
+    JobFacts,
+    construction_cover,
+    cover_due,
+)
+from jambi_dash.domain.denominators import load_ledger
+from jambi_dash.domain.disclosure import DEFAULT_K
+from jambi_dash.domain.forecast import BandPoint, Forecast, forecast
+from jambi_dash.domain.joining import JoiningMonth, RtCover, around_joining
+from jambi_dash.domain.language import t
+from jambi_dash.domain.months import Month
+from jambi_dash.domain.programme import load_programme
+from jambi_dash.domain.refusal import Refusal
+from jambi_dash.domain.rollout import (
+    PACE_MONTHS,
+    RolloutLog,
+    RolloutRow,
+    RtStanding,
+    Spread,
+    StageAge,
+    StageEvent,
+    Standings,
+    build_log,
+    make_row,
+    months_left,
+    required_pace,
+    spread,
+    stage_ages,
+)
+from jambi_dash.domain.rollout_plan import Milestone, Wave, last_whole_month, load_rollout_plan
+from jambi_dash.domain.waves import WaitingRt, WavePlan, WaveWeights, plan_waves
+from jambi_dash.queries.coverage import coverage, meta_of, register_of_rts
+from jambi_dash.queries.door import Door
+
+LEVELS = ("city", "kecamatan", "kelurahan")
+BAND_MONTHS = 60
+"""The forecast is drawn at most so many months ahead."""
+
+
+@dataclass(frozen=True)
+class RolloutTable:
+    """The tracker on the day `at`.
+
+    `rt_total` is every RT of the register; `share` is joined ÷ (rt_total − excluded). `recent` are
+    the RTs that joined in the last three whole months, `pace` is that per month.
+    `required_per_month` is what is left ÷ whole months to the deadline, `None` without one.
+    `unknown_rts`, `unknown_events`, `future_events` and `out_of_order_rts` are counted apart.
+    """
+
+    release: str
+    as_of: date
+    at: date
+    synthetic: bool
+    by: str
+    rt_total: int
+    excluded: int
+    joined: int
+    share: float | None
+    stages: dict[str, int]
+    rows: tuple[RolloutRow, ...]
+    joined_by_month: dict[Month, int]
+    recent: int
+    pace: float
+    required_per_month: float | None
+    deadline: date
+    deadline_is_default: bool
+    forecast: Forecast
+    construction: ConstructionCover
+    has_log: bool
+    unknown_rts: int
+    unknown_events: int
+    future_events: int
+    out_of_order_rts: int
+
+    @property
+    def left(self) -> int:
+        """RTs that are to join and have not."""
+        return self.rt_total - self.excluded - self.joined
+
+    def check(self) -> None:
+        """Areas and stages add up to the register; raises `Refusal` where they do not."""
+        if not (
+            sum(row.rt_total for row in self.rows) == sum(self.stages.values()) == self.rt_total
+            and sum(row.joined for row in self.rows) == self.joined
+            and sum(self.joined_by_month.values()) == self.joined
+        ):
+            raise Refusal(
+                t("Jumlah RT per wilayah tidak sama dengan {n} RT di daftar; impor ulang daftar RT.",
+                  n=self.rt_total)
+            )  # fmt: skip
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer of `rollout` in contract section 5."""
+        return {
+            "release": self.release,
+            "as_of": self.as_of.isoformat(),
+            "at": self.at.isoformat(),
+            "synthetic": self.synthetic,
+            "by": self.by,
+            "rt_total": self.rt_total,
+            "excluded": self.excluded,
+            "joined": self.joined,
+            "share": self.share,
+            "stages": self.stages,
+            "rows": [row.to_json() for row in self.rows],
+            "pace": {
+                "last_3_months": self.pace,
+                "required_per_month": self.required_per_month,
+                "deadline": self.deadline.isoformat(),
+            },
+            "forecast": self.forecast.to_json(),
+            "jakon": self.construction.to_json(),
+            "apart": {
+                "unknown_rts": self.unknown_rts,
+                "unknown_events": self.unknown_events,
+                "future_events": self.future_events,
+                "out_of_order_rts": self.out_of_order_rts,
+            },
+        }
+
+
+@dataclass(frozen=True)
+class StageMapRow:
+    """An area or RT on the map of stages.
+
+    For an RT `stage` is its own and `since` the day from which it stands there (`None`: no event
+    yet), and `row` is `None`; for an area `stage` is `None` and `row` has its counts.
+    """
+
+    code: str
+    name: str
+    stage: str | None
+    since: date | None
+    row: RolloutRow | None
+
+
+@dataclass(frozen=True)
+class CurveData:
+    """The curve: everything cumulative at the end of a month.
+
+    `plan` from the first target to all by the deadline; `actual` up to the month of `at` (the last
+    point may be a month that still runs); `scope` the RTs that are to join, month by month;
+    `band` the forecast after `at`, empty without progress or when done; `forecast` the finish.
+    """
+
+    at: date
+    deadline: date
+    plan: tuple[tuple[Month, int], ...]
+    actual: tuple[tuple[Month, int], ...]
+    scope: tuple[tuple[Month, int], ...]
+    band: tuple[BandPoint, ...]
+    forecast: Forecast
+    waves: tuple[Wave, ...]
+    milestones: tuple[Milestone, ...]
+
+
+@dataclass(frozen=True)
+class NextWaves:
+    """A plan of waves beside the day and the RTs it starts from."""
+
+    at: date
+    joined: int
+    counted: int
+    plan: WavePlan
+
+
+def rollout_log(door: Door) -> RolloutLog:
+    """The courses of all RTs; everything about stages follows from it."""
+    programme = load_programme()
+    register = [(row[0], row[1], bool(row[4])) for row in door.rows("rts")]
+    events = [StageEvent(*row) for row in door.rows("rollout_events")]
+    return build_log(register, events, programme.rt_stages, as_of=as_of_date(door))
+
+
+def as_of_date(door: Door) -> date:
+    """The date of the data."""
+    return date.fromisoformat(meta_of(door)["as_of"])
+
+
+def rollout(
+    door: Door, *, at: date | None = None, by: str = "city", deadline: date | None = None
+) -> RolloutTable:
+    """The tracker; its sums are checked before it is returned.
+
+    Args:
+        door: the release.
+        at: the day, default the date of the data; what is dated later is not known.
+        by: `city`, `kecamatan` or `kelurahan`; every area is a row, also with 0.
+        deadline: the last day on which all are to have joined, default that of the plan.
+
+    Raises:
+        Refusal: an unknown level.
+    """
+    if by not in LEVELS:
+        raise Refusal(t("Tingkat {by} tidak ada; pilih: {known}.", by=by, known=", ".join(LEVELS)))
+    meta = meta_of(door)
+    as_of = date.fromisoformat(meta["as_of"])
+    at = at or as_of
+    log = rollout_log(door)
+    standings = log.at(at)
+    end = deadline or load_rollout_plan().default_deadline
+    months = months_left(at, end)
+    table = RolloutTable(
+        release=meta["release"],
+        as_of=as_of,
+        at=at,
+        synthetic=meta.get("synthetic") == "ya",
+        by=by,
+        rt_total=len(standings.rts),
+        excluded=standings.excluded,
+        joined=standings.joined,
+        share=_share(standings),
+        stages=standings.stages(),
+        rows=_rows(standings, by, months),
+        joined_by_month=standings.joined_by_month(),
+        recent=standings.recent(),
+        pace=standings.recent() / PACE_MONTHS,
+        required_per_month=required_pace(standings.left, months),
+        deadline=end,
+        deadline_is_default=deadline is None,
+        forecast=_forecast(standings, end),
+        construction=construction(door, at=at),
+        has_log=not log.is_empty,
+        unknown_rts=log.unknown_rts,
+        unknown_events=log.unknown_events,
+        future_events=log.future_events,
+        out_of_order_rts=log.out_of_order_rts,
+    )
+    table.check()
+    return table
+
+
+def stage_map(door: Door, *, at: date, by: str) -> tuple[StageMapRow, ...]:
+    """Stages of every kecamatan, kelurahan or RT (`by`, also `city`) in the order of codes."""
+    return stage_rows(rollout_log(door).at(at), by)
+
+
+def stage_rows(standings: Standings, by: str) -> tuple[StageMapRow, ...]:
+    """The same from standings that are known already: a slider over months asks many times."""
+    if by != "rt":
+        return tuple(
+            StageMapRow(row.code, row.name, None, None, row) for row in _rows(standings, by, 0)
+        )
+    areas = load_areas()
+    return tuple(
+        StageMapRow(
+            rt.course.code,
+            f"RT {rt.course.rt} {areas.name_of(rt.course.kelurahan_code)}",
+            rt.stage,
+            rt.since,
+            None,
+        )
+        for rt in standings.rts
+    )
+
+
+def stalled(door: Door, *, at: date) -> tuple[StageAge, ...]:
+    """RTs under way by days in their stage, those past the plan's limit first."""
+    return stage_ages(rollout_log(door).at(at), load_rollout_plan().stalled_after_days)
+
+
+def spread_of(door: Door, *, at: date) -> Spread:
+    """How evenly kelurahan take part."""
+    standings = rollout_log(door).at(at)
+    return spread(_rows(standings, "kelurahan", 0), standings)
+
+
+def curve(door: Door, *, at: date, deadline: date | None = None) -> CurveData:
+    """Plan, actual, scope and forecast as curves over months."""
+    plan = load_rollout_plan()
+    end = deadline or plan.default_deadline
+    log = rollout_log(door)
+    standings = log.at(at)
+    planned = plan.curve(len(standings.rts) - standings.excluded, end)
+    first = min([planned[0][0], *standings.joined_by_month()])
+    actual, scope, joined = [], [], 0
+    for index in range(first.index(), Month.of(at).index() + 1):
+        month = Month.from_index(index)
+        joined += standings.joined_by_month().get(month, 0)
+        actual.append((month, joined))
+        scope.append((month, len(standings.rts) - log.at(min(at, month.last_day())).excluded))
+    found = _forecast(standings, end)
+    return CurveData(
+        at=at,
+        deadline=end,
+        plan=planned,
+        actual=tuple(actual),
+        scope=tuple(scope),
+        band=found.band,
+        forecast=found,
+        waves=plan.waves,
+        milestones=plan.milestones,
+    )
+
+
+def construction(door: Door, *, at: date) -> ConstructionCover:
+    """The construction cover of the jobs of all RTs of the register on the day `at`."""
+    stages, rates = load_programme().rt_stages, load_rollout_plan().cover
+    rows = door.rows(
+        "rollout_jobs",
+        day=min(at, as_of_date(door)),
+        stages=list(stages.ids),
+        apart=[term.id for term in stages.terms if term.side_exit],
+        from_stage=rates.from_stage,
+    )
+    facts = [
+        JobFacts(rt_code(kelurahan_code, rt), kelurahan_code, *values)
+        for kelurahan_code, rt, *values in rows
+    ]
+    return construction_cover(facts, rates, day=at)
+
+
+def next_waves(
+    door: Door,
+    *,
+    at: date,
+    weights: WaveWeights | None = None,
+    per_month: int,
+    months: int,
+    cohort: str | None = None,
+) -> NextWaves:
+    """The RTs of the next months, from the month after `at` on.
+
+    Args:
+        door: the release.
+        at: the day whose joined RTs and cover the plan starts from.
+        weights: what counts how much, default those of the plan file.
+        per_month: new RTs in a month.
+        months: how many months are planned.
+        cohort: whose eligible workers are the need, default `pekerja_rentan`.
+    """
+    plan = load_rollout_plan()
+    weights = weights or WaveWeights(**plan.planner_weights)
+    standings = rollout_log(door).at(at)
+    cohort = cohort or load_programme().default_cohort
+    eligible = _eligible_by_rt(door, cohort)
+    covered = {
+        row.code: row.covered or 0
+        for row in coverage(door, by="rt", cohort=cohort, at=Month.of(at)).rows
+    }
+    facts = {rt_code(row[0], row[1]): row for row in door.rows("rts")}
+    waiting = []
+    for rt in standings.rts:
+        if rt.excluded:
+            continue
+        code = rt.course.code
+        _, _, households, _, _, lat, lon = facts[code]
+        size = plan.size_class(households)
+        waiting.append(
+            WaitingRt(
+                code=code,
+                kelurahan_code=rt.course.kelurahan_code,
+                joined=rt.joined,
+                need=max(0, (eligible.get(code) or 0) - covered.get(code, 0)),
+                household_count=households,
+                size=size,
+                cover_due_idr=cover_due(size.ceiling_idr, plan.cover.tiers),
+                lat=lat,
+                lon=lon,
+            )
+        )
+    made = plan_waves(
+        waiting, weights, first=Month.of(at).plus(1), per_month=per_month, months=months
+    )
+    return NextWaves(at, standings.joined, len(waiting), made)
+
+
+def before_after(
+    door: Door, *, at: date, cohort: str | None = None, k: int = DEFAULT_K
+) -> tuple[JoiningMonth, ...]:
+    """Coverage by months since joining, beside RTs not yet joined; groups under `k` withheld.
+
+    Months after `at` and a month that still runs on `at` are left out.
+    """
+    cohort = cohort or load_programme().default_cohort
+    standings = rollout_log(door).at(at)
+    eligible = _eligible_by_rt(door, cohort)
+    changes: dict[str, list[tuple[Month, int]]] = defaultdict(list)
+    for kelurahan_code, rt, month, change in door.rows("rt_cover_changes", cohort=cohort):
+        told = changes[rt_code(kelurahan_code, rt)]
+        told.append((Month.of(month), (told[-1][1] if told else 0) + change))
+    rts = [
+        RtCover(
+            Month.of(rt.course.joined_on) if rt.joined and rt.course.joined_on else None,
+            eligible.get(rt.course.code) or 0,
+            changes.get(rt.course.code, ()),
+        )
+        for rt in standings.rts
+        if not rt.excluded
+    ]
+    return around_joining(rts, last=last_whole_month(at), k=k)
+
+
+def _eligible_by_rt(door: Door, cohort: str) -> dict[str, int | None]:
+    """Eligible workers by RT code, of the cohort's own denominator."""
+    rts = register_of_rts(door)
+    ledger = load_ledger()
+    entry = ledger.default(cohort, rts)
+    if entry is None:
+        return {}
+    parts = ledger.resolve(entry, rts).by_rt
+    return {rt_code(rt.kelurahan_code, rt.rt): n for rt, n in zip(rts, parts, strict=True)}
+
+
+def _share(standings: Standings) -> float | None:
+    counted = len(standings.rts) - standings.excluded
+    return standings.joined / counted if counted else None
+
+
+def _rows(standings: Standings, by: str, months: int) -> tuple[RolloutRow, ...]:
+    areas = load_areas()
+    if by == "city":
+        names = [(CITY_CODE, CITY_NAME)]
+    elif by == "kecamatan":
+        names = [(area.code, area.name) for area in areas.kecamatan]
+    else:
+        names = [(area.code, area.name) for area in areas.kelurahan]
+    # 15.71.08.1004 lies in 15.71.08: codes carry their tree.
+    length = len(names[0][0])
+    parts: dict[str, list[RtStanding]] = defaultdict(list)
+    for rt in standings.rts:
+        parts[rt.course.kelurahan_code[:length]].append(rt)
+    return tuple(
+        make_row(code, name, parts[code], standings.stage_ids, months) for code, name in names
+    )
+
+
+def _forecast(standings: Standings, deadline: date) -> Forecast:
+    furthest = max(last_whole_month(deadline), Month.of(standings.day).plus(12))
+    return forecast(
+        standings.monthly_pace(),
+        joined=standings.joined,
+        left=standings.left,
+        progress=standings.has_progress(),
+        at=standings.day,
+        deadline=deadline,
+        band_until=min(furthest, Month.of(standings.day).plus(BAND_MONTHS)),
+    )
