@@ -23,7 +23,7 @@ from jambi_dash.domain.programme import load_programme
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.rules import ADULT_YEARS, AGE_LIMIT_YEARS, PESERTA_WARNINGS
 from jambi_dash.intake.columns import TABLE_BY_NAME, Table
-from jambi_dash.intake.files import HARD_SPACE
+from jambi_dash.intake.files import HARD_SPACE, shown_name
 from jambi_dash.intake.headers import Mapping, Recognised, nearest_table, recognise
 from jambi_dash.intake.meanings import is_read_once, read_births, read_places, read_values
 from jambi_dash.intake.report import ImportReport, SheetReport
@@ -148,7 +148,7 @@ def check_files(
 def _load(prepared: Prepared, paths: Sequence[Path], mapping: Mapping, progress: Progress) -> None:
     report = prepared.report
     for index, path in enumerate(paths):
-        progress(t("Membaca {name}", name=path.name), 0.5 * index / len(paths))
+        progress(t("Membaca {name}", name=shown_name(path)), 0.5 * index / len(paths))
         opened = open_file(path)
         report.remarks.extend(opened.remarks)
         sha256 = file_hash(path)
@@ -167,7 +167,7 @@ def _load(prepared: Prepared, paths: Sequence[Path], mapping: Mapping, progress:
             raise _not_recognised(path, opened.sheets, mapping)
         report.remarks.extend(
             t("Lembar “{sheet}” di {name} tidak memuat tabel yang dikenal dan dilewati.",
-              sheet=sheet.name, name=path.name)
+              sheet=sheet.name, name=shown_name(path))
             for sheet in opened.sheets if sheet.name not in found
         )  # fmt: skip
 
@@ -183,14 +183,14 @@ def _not_recognised(path: Path, sheets: Sequence[Sheet], mapping: Mapping) -> Re
             )  # fmt: skip
     return Refusal(
         t("Berkas {name} tidak memuat baris judul kolom yang dikenal (misalnya NIK, Nama, "
-          "Kelurahan); periksa apakah ini berkas yang benar.", name=path.name)
+          "Kelurahan); periksa apakah ini berkas yang benar.", name=shown_name(path))
     )  # fmt: skip
 
 
 def _new_report(sheet: Sheet, recognised: Recognised) -> SheetReport:
     return SheetReport(
         table=recognised.table.name,
-        file=sheet.file.name,
+        file=shown_name(sheet.file),
         sheet=sheet.name,
         unknown_columns=list(recognised.unknown),
         columns={
@@ -229,7 +229,8 @@ def _load_text(prepared: Prepared, source: SourceSheet, table: str, width: int) 
     sheet = source.sheet
     assert sheet.text is not None
     path = sheet.file
-    if sheet.text.encoding not in {"utf-8", "utf-8-sig"} or sheet.text.hard_spaces:
+    is_plain = sheet.text.encoding in {"utf-8", "utf-8-sig"} and not sheet.text.hard_spaces
+    if not is_plain or shown_name(sheet.file) != sheet.file.name:
         path = prepared.folder / f"text_{source.number}.csv"
         with (
             sheet.file.open(encoding=sheet.text.encoding, newline="") as given,
@@ -239,8 +240,9 @@ def _load_text(prepared: Prepared, source: SourceSheet, table: str, width: int) 
                 plain.write(piece.replace(HARD_SPACE, " "))
     wide = width + SPARE_COLUMNS
     fault = prepared.bench.load_csv(
-        table, path, skip_rows=source.recognised.first_row, delimiter=sheet.delimiter, width=wide
-    )
+        table, path, skip_rows=source.recognised.first_row, delimiter=sheet.delimiter,
+        width=width, spare=SPARE_COLUMNS,
+    )  # fmt: skip
     if fault:
         raise _csv_refusal(sheet, fault)
     spare = " || ".join(f"trim(c{index})" for index in range(width, wide))

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import codecs
 import re
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
+from jambi_dash.intake.archives import check_archive
 
 SPREADSHEETS = {".xlsx", ".xlsm", ".ods"}
 TEXTS = {".csv", ".tsv", ".txt"}
 
 MAX_PACKED_BYTES = 100 * 2**20
-MAX_UNPACKED_BYTES = 600 * 2**20
-MAX_CELLS = 40_000_000
 MAX_TEXT_BYTES = 8 * 2**30
 MAX_COLUMNS = 400
 
@@ -42,9 +40,14 @@ class TextFile:
     hard_spaces: bool
 
 
+def shown_name(path: Path) -> str:
+    """The file's name for a sentence, a journal line or a page: printable, on one line."""
+    return "".join(sign if sign.isprintable() else "?" for sign in path.name)
+
+
 def kind_of(path: Path) -> str:
     """`spreadsheet` or `text`, from the name and from what the file really holds."""
-    name = path.name
+    name = shown_name(path)
     suffix = path.suffix.lower()
     if not path.is_file():
         raise Refusal(t("Berkas {name} tidak ditemukan.", name=name))
@@ -76,7 +79,7 @@ def kind_of(path: Path) -> str:
                   "beberapa berkas atau simpan sebagai CSV.",
                   name=name, mb=size // 2**20, limit=MAX_PACKED_BYTES // 2**20)
             )  # fmt: skip
-        _check_archive(path)
+        check_archive(path, name)
         return "spreadsheet"
     if packed:
         raise Refusal(
@@ -88,95 +91,13 @@ def kind_of(path: Path) -> str:
     return "text"
 
 
-def _check_archive(path: Path) -> None:
-    """Refuses broken, locked, oversized and booby-trapped archives before they are opened."""
-    name = path.name
-    broken = t("Berkas {name} rusak atau terpotong; minta kirim ulang.", name=name)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-            if any(part.flag_bits & 0x1 for part in parts):
-                raise Refusal(t("Berkas {name} dikunci sandi; hapus sandinya dahulu.", name=name))
-            if sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
-                raise Refusal(
-                    t("Berkas {name} mengembang menjadi lebih dari {limit} MB saat dibuka; bagi "
-                      "menjadi beberapa berkas.", name=name, limit=MAX_UNPACKED_BYTES // 2**20)
-                )  # fmt: skip
-            names = {part.filename for part in parts}
-            if "EncryptedPackage" in names:
-                raise Refusal(t("Berkas {name} dikunci sandi; hapus sandinya dahulu.", name=name))
-            if not names & {"xl/workbook.xml", "content.xml", "xl/workbook.bin"}:
-                raise Refusal(
-                    t("Berkas {name} adalah arsip, bukan buku kerja; keluarkan isinya dan kirim "
-                      "berkas di dalamnya.", name=name)
-                )  # fmt: skip
-            is_ods = "content.xml" in names
-            if is_ods != (path.suffix.lower() == ".ods"):
-                raise Refusal(
-                    t("Isi berkas {name} tidak sesuai akhiran namanya; simpan ulang dari Excel "
-                      "atau LibreOffice.", name=name)
-                )  # fmt: skip
-            if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read(
-                "META-INF/manifest.xml"
-            ):
-                raise Refusal(t("Berkas {name} dikunci sandi; hapus sandinya dahulu.", name=name))
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    _check_part(archive, part, name)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, zipfile.LargeZipFile):
-        raise Refusal(broken) from None
-    except Exception as error:
-        # zlib.error has no public base; anything else here is a damaged archive too.
-        if isinstance(error, Refusal):
-            raise
-        raise Refusal(broken) from None
-
-
-def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> None:
-    """Reads one XML part as a stream: no document type, no entity, no endless sheet."""
-    is_sheet = re.fullmatch(r"xl/worksheets/[^/]+\.xml", part.filename) is not None
-    size, last_row, last_column = 0, 0, 0
-    tail = b""
-    with archive.open(part) as stream:
-        while chunk := stream.read(_CHUNK):
-            size += len(chunk)
-            if size > MAX_UNPACKED_BYTES:
-                raise zipfile.BadZipFile("larger than it says")
-            text = tail + chunk
-            if re.search(rb"<!\s*(DOCTYPE|ENTITY)", text):
-                raise Refusal(
-                    t("Berkas {name} memuat entitas XML yang tidak dipakai Excel dan ditolak demi "
-                      "keamanan; simpan ulang dari Excel.", name=name)
-                )  # fmt: skip
-            if is_sheet:
-                for column in set(re.findall(rb'<c r="([A-Z]{1,3})\d', text)):
-                    last_column = max(last_column, _column_number(column))
-                rows = re.findall(rb'<row [^>]*?r="(\d+)"', text)
-                if rows:
-                    last_row = max(last_row, int(rows[-1]))
-            tail = text[-64:]
-    if last_row * last_column > MAX_CELLS:
-        raise Refusal(
-            t("Berkas {name} memuat lembar yang terlalu besar ({rows} baris × {columns} kolom); "
-              "hapus baris dan kolom kosong di ujungnya.",
-              name=name, rows=last_row, columns=last_column)
-        )  # fmt: skip
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
 def inspect_text(path: Path) -> TextFile:
     """Finds the encoding of a CSV and makes sure that it is text with closed quotes.
 
     UTF-8 (with or without mark), UTF-16 with mark (or plainly alternating zero bytes), else
     Windows-1252. Reads the file once, in pieces.
     """
-    name = path.name
+    name = shown_name(path)
     with path.open("rb") as file:
         head = file.read(4096)
     encoding = _marked_encoding(head)

@@ -18,9 +18,11 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
-from jambi_dash.intake.files import MAX_COLUMNS, TextFile, inspect_text, kind_of
+from jambi_dash.intake.files import MAX_COLUMNS, TextFile, inspect_text, kind_of, shown_name
 
 HEAD_LINES = 60
+HEAD_SIZE = 2**22
+"""Characters within which the header of a CSV is looked for."""
 SPARE_COLUMNS = 6
 """A CSV row may be longer than its header by so many empty fields."""
 
@@ -47,7 +49,8 @@ class Sheet:
     @property
     def where(self) -> str:
         """File and sheet, for a sentence."""
-        return f"{self.file.name} › {self.name}" if self.rows is not None else self.file.name
+        name = shown_name(self.file)
+        return f"{name} › {self.name}" if self.rows is not None else name
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def open_file(path: Path) -> Opened:
 
 
 def _open_workbook(path: Path) -> Opened:
-    broken = t("Berkas {name} rusak atau terpotong; minta kirim ulang.", name=path.name)
+    broken = t("Berkas {name} rusak atau terpotong; minta kirim ulang.", name=shown_name(path))
     sheets: list[Sheet] = []
     remarks: list[str] = []
     try:
@@ -77,7 +80,7 @@ def _open_workbook(path: Path) -> Opened:
             if meta.visible != SheetVisibleEnum.Visible:
                 remarks.append(
                     t("Lembar tersembunyi “{sheet}” di {name} dilewati.",
-                      sheet=meta.name, name=path.name)
+                      sheet=meta.name, name=shown_name(path))
                 )  # fmt: skip
                 continue
             cells = workbook.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
@@ -86,7 +89,7 @@ def _open_workbook(path: Path) -> Opened:
             if len(cells[0]) > MAX_COLUMNS:
                 raise Refusal(
                     t("{name} › {sheet} memuat {n} kolom; hapus kolom kosong di ujung kanan.",
-                      name=path.name, sheet=meta.name, n=len(cells[0]))
+                      name=shown_name(path), sheet=meta.name, n=len(cells[0]))
                 )  # fmt: skip
             rows = [[cell_text(cell) for cell in row] for row in cells]
             numbers = [[type(cell) in (int, float) for cell in row] for row in cells]
@@ -121,14 +124,38 @@ def cell_text(cell: object) -> str:
 
 def _open_text(path: Path) -> Sheet:
     text = inspect_text(path)
-    with path.open(encoding=text.encoding, newline="") as file:
-        lines = [line for line, _ in zip(file, range(HEAD_LINES * 2), strict=False)]
+    lines = _first_lines(path, text.encoding)
     delimiter = _delimiter(lines)
     reader = csv.reader(io.StringIO("".join(lines)), delimiter=delimiter)
     head = [row for row, _ in zip(_parsed(reader), range(HEAD_LINES), strict=False)]
     if not any(cell.strip() for row in head for cell in row):
-        raise Refusal(t("Berkas {name} tidak berisi data; minta kirim ulang.", name=path.name))
-    return Sheet(path, path.stem, head, text=text, delimiter=delimiter)
+        raise Refusal(
+            t("Berkas {name} tidak berisi data; minta kirim ulang.", name=shown_name(path))
+        )
+    widest = max(map(len, head))
+    if widest > MAX_COLUMNS:
+        raise Refusal(
+            t("Berkas {name} memuat {n} kolom; hapus kolom kosong di ujung kanan.",
+              name=shown_name(path), n=widest)
+        )  # fmt: skip
+    name = shown_name(path).removesuffix(path.suffix)
+    return Sheet(path, name, head, text=text, delimiter=delimiter)
+
+
+def _first_lines(path: Path, encoding: str) -> list[str]:
+    """Lines enough to find the header in, of a file that may be one endless line."""
+    lines: list[str] = []
+    left = HEAD_SIZE
+    with path.open(encoding=encoding, newline="") as file:
+        while left > 0 and len(lines) < HEAD_LINES * 2 and (line := file.readline(left)):
+            lines.append(line)
+            left -= len(line)
+    if len(lines) == 1 and left <= 0:
+        raise Refusal(
+            t("Berkas {name}: baris 1 terlalu panjang; simpan ulang dari Excel sebagai CSV.",
+              name=shown_name(path))
+        )  # fmt: skip
+    return lines
 
 
 def _parsed(reader: Iterator[list[str]]) -> Iterator[list[str]]:

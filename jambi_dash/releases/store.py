@@ -15,6 +15,7 @@ written; only then does the pointer move. Killed anywhere, the earlier release s
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -105,7 +106,8 @@ class Store:
     def history(self) -> list[ReleaseRecord]:
         """All releases, oldest first. A last line that was cut by a crash is passed over."""
         try:
-            lines = self._journal.read_text(encoding="utf-8").splitlines()
+            # Not by `splitlines`: a name may hold other signs that end a line.
+            lines = self._journal.read_bytes().split(b"\n")
         except FileNotFoundError:
             return []
         records = []
@@ -212,8 +214,9 @@ class Store:
         self._make_home()
         for left in self._building.iterdir():
             # Another import may be at work in a young folder.
-            if time.time() - left.stat().st_mtime > _STALE_SECONDS or not _alive(left):
-                shutil.rmtree(left, ignore_errors=True)
+            with contextlib.suppress(OSError):  # the other import has just gone
+                if time.time() - left.stat().st_mtime > _STALE_SECONDS or not _alive(left):
+                    shutil.rmtree(left, ignore_errors=True)
         folder = self._building / f"{os.getpid()}-{secrets.token_hex(4)}"
         folder.mkdir(mode=0o700)
         return folder

@@ -65,15 +65,16 @@ class Workbench:
         self._con.unregister("incoming")
 
     def load_csv(
-        self, table: str, path: Path, *, skip_rows: int, delimiter: str, width: int
+        self, table: str, path: Path, *, skip_rows: int, delimiter: str, width: int, spare: int
     ) -> CsvFault | None:
         """Makes `table` of a UTF-8 CSV: `row_no`, `c0`…; all text, short rows filled up.
 
-        `skip_rows` rows stand above the data; a row may hold line breaks between quotes.
+        `skip_rows` rows stand above the data; a row may hold line breaks between quotes, and
+        `spare` cells more than `width`.
         Returns the first line that does not follow the form, instead of making the table.
         """
-        columns = "{" + ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width)) + "}"
-        names = ", ".join(f"coalesce(c{i}, '') AS c{i}" for i in range(width))
+        columns = "{" + ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width + spare)) + "}"
+        names = ", ".join(f"coalesce(c{i}, '') AS c{i}" for i in range(width + spare))
         read = (
             f"CREATE OR REPLACE TABLE {table}_lines AS FROM read_csv('{_as_glob(path)}', "
             f"header=false, auto_detect=false, skip={skip_rows}, delim='{delimiter}', "
@@ -88,6 +89,8 @@ class Workbench:
                     raise
                 # Cells with line breaks: threads cannot tell where a row begins.
                 self._con.execute(read + "false)")
+                if line := self._swallowed(f"{table}_lines", delimiter, width):
+                    return CsvFault(line + skip_rows, "quote")
             # A table's own row numbers keep the order of the file; counting in the query would
             # hold the reading to one thread.
             self._con.execute(
@@ -96,6 +99,18 @@ class Workbench:
             )
         except duckdb.Error as error:
             return CsvFault.of(str(error))
+        return None
+
+    def _swallowed(self, table: str, delimiter: str, width: int) -> int | None:
+        """The first row with a cell that holds a whole other row: its quote was never closed."""
+        for column in (f"c{index}" for index in range(width)):
+            row = self._con.execute(
+                f"SELECT min(rowid) + 1 FROM {table} WHERE contains({column}, chr(10)) "
+                f"AND length({column}) - length(replace({column}, $sign, '')) >= $signs",
+                {"sign": delimiter, "signs": max(2, width - 1)},
+            ).fetchone()
+            if row and row[0] is not None:
+                return int(row[0])
         return None
 
     def attach_release(self, path: Path, name: str) -> None:
