@@ -128,7 +128,8 @@ def test_the_mapping_of_the_readme_is_read(tmp_path: Path) -> None:
 
 def test_pages_are_those_of_the_dashboard() -> None:
     written = [re.findall(r"`/([\w-]+)`", row[0])[0] for row in _table("address")]
-    assert set(written) == {page.parent.name for page in PROJECT.glob("pages/*/*.py")}
+    folders = {page.parent.name for page in PROJECT.glob("pages/*/*.py")}
+    assert set(written) == {name.replace("_", "-") for name in folders}
 
 
 def test_files_that_are_named_exist() -> None:

@@ -23,10 +23,11 @@ from jambi_dash.ui.literal import literal
 _LOG = logging.getLogger("jambi_dash")
 _LOOK = Path(__file__).with_name("look.css")
 
-# The pages in their order: address, which is also the name of the folder and file, and icon.
+# The pages in their order: address and icon.
 _PAGES = {
     "ringkasan": ":material/dashboard:",
     "peta": ":material/map:",
+    "santunan": ":material/volunteer_activism:",
     "data": ":material/upload_file:",
     "definisi": ":material/menu_book:",
 }
@@ -54,6 +55,7 @@ def pages() -> list[Any]:
     titles = {
         "ringkasan": t("Ringkasan"),
         "peta": t("Peta Cakupan"),
+        "santunan": t("Santunan"),
         "data": t("Data & Mutu"),
         "definisi": t("Definisi & Sumber"),
     }
@@ -80,8 +82,13 @@ def leave_bare_address(page: Any) -> None:
 
 
 def page_path(address: str) -> str:
-    """The file of a page, for `st.page_link` and `st.switch_page`."""
-    return f"pages/{address}/{address}.py"
+    """The file of a page by its address, for `st.page_link` and `st.switch_page`.
+
+    Folder and file have the address as their name, with `_` for `-`: a file with a hyphen could
+    not be imported.
+    """
+    name = address.replace("-", "_")
+    return f"pages/{name}/{name}.py"
 
 
 def draw_header() -> None:

@@ -1,0 +1,484 @@
+"""The parts of the page Santunan: filters, cards, and one function for each section."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import escape
+from itertools import accumulate
+from typing import Any
+
+import streamlit as st
+
+from jambi_dash.charts.benefits import (
+    area_figure,
+    expected_figure,
+    monthly_figure,
+    waits_figure,
+)
+from jambi_dash.charts.palette import Theme
+from jambi_dash.domain import formats
+from jambi_dash.domain.areas import load_areas
+from jambi_dash.domain.claims import (
+    PROGRAMS,
+    ClaimTable,
+    Expected,
+    Exposure,
+    expected,
+    load_claim_facts,
+)
+from jambi_dash.domain.disclosure import DEFAULT_K
+from jambi_dash.domain.language import t
+from jambi_dash.domain.months import Month
+from jambi_dash.domain.programme import load_programme
+from jambi_dash.queries import claims as queries
+from jambi_dash.ui import data, definitions, frame, numbers
+
+_PLOT = {"displayModeBar": False}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the filters ask for; `cohort` and `area` are empty for all."""
+
+    release: data.OpenRelease
+    first: Month
+    last: Month
+    cohort: str = ""
+    area: str = ""
+    _filters: dict[str, Any] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(
+            self, "_filters",
+            {"first": self.first, "at": self.last, "cohort": self.cohort, "area": self.area},
+        )  # fmt: skip
+
+    def table(self, by: str = "program") -> ClaimTable:
+        """Benefits by programme or by area."""
+        return data.ask(self.release, queries.claims, by=by, **self._filters)
+
+    def of(self, question: Callable[..., Any]) -> Any:
+        """The answer of another function of `queries.claims`."""
+        return data.ask(self.release, question, **self._filters)
+
+    def exposure(self) -> Exposure:
+        """The insured person-months of the span."""
+        return queries.total(self.of(queries.exposure_by_month))
+
+    def words(self) -> str:
+        """The span: `Juli 2025 – Desember 2025`."""
+        return f"{formats.month(self.first)} – {formats.month(self.last)}"
+
+
+def stop_without_claims(release: data.OpenRelease) -> None:
+    """In a release without benefits the page says what to do next, and ends."""
+    span = data.ask(release, queries.span)
+    if span.first is not None:
+        return
+    st.header(t("Belum ada santunan dalam data ini"))
+    st.write(
+        t("Halaman ini membaca daftar santunan: program (JKK/JKM), tanggal bayar, nilai, dan bila "
+          "ada kelurahan, kelompok, dan tanggal kejadian. Mintalah daftar itu dari BPJS "
+          "Ketenagakerjaan cabang Jambi, lalu masukkan seperti daftar lain.")
+    )  # fmt: skip
+    if span.later:
+        st.write(
+            t("{n} santunan bertanggal sesudah {date}, tanggal data ini, dan belum dihitung.",
+              n=formats.number(span.later), date=formats.day(release.record.as_of))
+        )  # fmt: skip
+    st.page_link(frame.page_path("data"), label=t("Masukkan daftar santunan"),
+                 icon=":material/upload_file:")  # fmt: skip
+    st.stop()
+
+
+def choose_cohort(release: data.OpenRelease) -> str:
+    """The chosen cohort (`kelompok_santunan` in the address), empty for all."""
+    terms = load_programme().cohorts.by_id
+    known = set(data.frame(release, "cohorts", month=release.at.first_day())["cohort"])
+    everybody = t("Semua kelompok")
+    chosen = st.selectbox(
+        t("Kelompok"), ["", *(c for c in terms if c in known)], key="kelompok_santunan",
+        bind="query-params", format_func=lambda c: terms[c].shown() if c else everybody,
+    )  # fmt: skip
+    return chosen or ""
+
+
+def choose_area() -> str:
+    """The chosen kecamatan (`kecamatan` in the address), empty for the city."""
+    areas = load_areas()
+    city = t("Seluruh kota")
+    chosen = st.selectbox(
+        t("Wilayah"), ["", *(k.code for k in areas.kecamatan)], key="kecamatan",
+        bind="query-params", format_func=lambda c: areas.name_of(c) if c else city,
+    )  # fmt: skip
+    return chosen or ""
+
+
+def choose_span(release: data.OpenRelease) -> tuple[Month, Month]:
+    """First and last month of payment (`rentang`); by default all up to the date of the data."""
+    span = data.ask(release, queries.span)
+    covered = data.frame(release, "months", cohort=load_programme().default_cohort)["first"]
+    starts = [Month.of(day.date()) for day in covered if str(day) != "NaT"]
+    starts.append(Month.of(span.first) if span.first else release.at)
+    options = [str(Month.from_index(i)) for i in range(min(starts).index(), release.at.index() + 1)]
+    if len(options) < 2:
+        return release.at, release.at
+    chosen = st.select_slider(
+        t("Bulan bayar"), options, value=(options[0], options[-1]), key="rentang",
+        bind="query-params", format_func=lambda m: formats.month_short(Month.parse_iso(m)),
+    )  # fmt: skip
+    low, high = sorted(Month.parse_iso(str(m)) or release.at for m in chosen)
+    return low, high
+
+
+# Cards
+
+
+def _card_paid(asked: Asked) -> None:
+    table = asked.table()
+    with numbers.card("paid"):
+        with numbers.title_line(t("Santunan dibayar")):
+            definitions.button("santunan", as_of=asked.release.record.as_of)
+        numbers.show(
+            numbers.large(
+                formats.rupiah_words(table.value_idr),
+                t("{n} santunan", n=formats.number(table.count)),
+            )
+            + numbers.small(asked.words())
+            + numbers.small(t("jumlah persis {value}", value=formats.rupiah(table.value_idr)))
+        )
+
+
+def _card_program(asked: Asked, program: str, says: str) -> None:
+    row = next(row for row in asked.table().rows if row.program == program)
+    with numbers.card(program.lower()):
+        with numbers.title_line(says):
+            definitions.button("santunan", as_of=asked.release.record.as_of)
+        mean = row.value_idr / row.count if row.count else None
+        numbers.show(
+            numbers.large(formats.number(row.count), t("santunan"))
+            + numbers.small(formats.rupiah_words(row.value_idr))
+            + numbers.small(t("rata-rata {value}", value=formats.rupiah_words(mean)))
+        )
+
+
+def _card_jkm(asked: Asked) -> None:
+    _card_program(asked, "JKM", t("JKM – kematian"))
+
+
+def _card_jkk(asked: Asked) -> None:
+    _card_program(asked, "JKK", t("JKK – kecelakaan kerja"))
+
+
+def _card_waits(asked: Asked) -> None:
+    waits = {wait.program: wait for wait, _ in asked.of(queries.waits)}
+    with numbers.card("waits"):
+        with numbers.title_line(t("Kejadian → dibayar")):
+            definitions.button("hari_bayar", as_of=asked.release.record.as_of)
+        wait = waits["JKM"]
+        numbers.show(
+            numbers.large(_days(wait.median_days), t("JKM, median"))
+            + numbers.small(_of_how_many(wait.known, wait.paid))
+            + numbers.small(
+                t("JKK {days}; {of}", days=_days(waits["JKK"].median_days),
+                  of=_of_how_many(waits["JKK"].known, waits["JKK"].paid))
+            )
+        )  # fmt: skip
+
+
+def _days(value: float | None) -> str:
+    if value is None:
+        return formats.MISSING
+    return t("{n} hari", n=formats.number(value, 0 if value == int(value) else 1))
+
+
+def _of_how_many(known: int, paid: int) -> str:
+    return t("{known} dari {paid} punya kedua tanggal", known=formats.number(known),
+             paid=formats.number(paid))  # fmt: skip
+
+
+def _card_expected(asked: Asked) -> None:
+    found = expected("JKM", asked.exposure(), load_claim_facts())
+    paid = next(row.count for row in asked.table().rows if row.program == "JKM")
+    with numbers.card("expected"):
+        with numbers.title_line(t("JKM diperkirakan (asumsi)")):
+            definitions.button("santunan_perkiraan", as_of=asked.release.record.as_of)
+        numbers.show(
+            numbers.large(formats.number(found.count, 1), _range(found))
+            + numbers.small(t("dibayar {n}", n=formats.number(paid)))
+            + numbers.small(
+                t("dari {years} orang-tahun", years=formats.number(asked.exposure().years))
+            )
+        )
+
+
+def _range(found: Expected) -> str:
+    return f"{formats.number(found.low, 1)}–{formats.number(found.high, 1)}"
+
+
+CARDS = (_card_paid, _card_jkm, _card_jkk, _card_waits, _card_expected)
+"""The five figures above the sections."""
+
+
+# Sections
+
+
+def _by_month(asked: Asked) -> None:
+    unit = st.segmented_control(
+        t("Ukuran"), [t("Banyaknya"), t("Rupiah")], default=t("Banyaknya"), required=True,
+        key="ukuran", bind="query-params", label_visibility="collapsed",
+    )  # fmt: skip
+    months = asked.of(queries.by_month)
+    figure, table = st.columns([1.8, 1])
+    with figure:
+        st.plotly_chart(
+            monthly_figure(months, in_rupiah=unit == t("Rupiah"), theme=_theme()), config=_PLOT,
+            alt=t("Santunan per bulan bayar; angkanya ada di tabel."),
+        )  # fmt: skip
+    with table:
+        by = {(m.month, m.program): m for m in months}
+        shown = sorted({m.month for m in months if m.count}, reverse=True)
+        _table(
+            [t("Bulan bayar"), "JKK", "JKM", t("Rupiah")],
+            [
+                [
+                    formats.month_short(month),
+                    *(formats.number(by[month, p].count) for p in PROGRAMS),
+                    formats.rupiah(sum(by[month, p].value_idr for p in PROGRAMS)),
+                ]
+                for month in shown
+            ],
+        )
+        without = len({m.month for m in months}) - len(shown)
+        if without:
+            st.caption(t("{n} bulan tanpa santunan tidak ditulis.", n=formats.number(without)))
+
+
+def _by_area(asked: Asked) -> None:
+    labels = {t("Kecamatan"): "kecamatan", t("Kelurahan"): "kelurahan"}
+    level = st.segmented_control(
+        t("Tingkat"), list(labels), default=t("Kecamatan"), required=True, key="tingkat_santunan",
+        bind="query-params", label_visibility="collapsed",
+    )  # fmt: skip
+    table = asked.table(labels.get(str(level), "kecamatan"))
+    codes = dict.fromkeys((row.code, row.name) for row in table.rows)
+    rows = {(row.code, row.program): row for row in table.rows}
+    figure, numbers_ = st.columns([1.3, 1])
+    with figure, st.container(height=440, border=False):
+        if table.count:
+            st.plotly_chart(
+                area_figure(table.rows, theme=_theme()), config=_PLOT,
+                alt=t("Santunan per wilayah; angkanya ada di tabel."),
+            )  # fmt: skip
+        else:
+            st.info(t("Tidak ada santunan dengan saringan ini."))
+    with numbers_:
+        st.dataframe(
+            {
+                t("Wilayah"): [name for _, name in codes],
+                "JKK": [rows[code, "JKK"].count for code, _ in codes],
+                "JKM": [rows[code, "JKM"].count for code, _ in codes],
+                t("Rupiah"): [
+                    formats.rupiah(sum(rows[code, p].value_idr for p in PROGRAMS))
+                    for code, _ in codes
+                ],
+            },
+            hide_index=True,
+            height=440,
+            column_config={t("Rupiah"): st.column_config.TextColumn(alignment="right")},
+        )
+
+
+def _expected(asked: Asked) -> None:
+    facts = load_claim_facts()
+    months = asked.of(queries.exposure_by_month)
+    paid = {(m.month, m.program): m.count for m in asked.of(queries.by_month)}
+    program = st.segmented_control(
+        t("Program"), ["JKM", "JKK"], default="JKM", required=True, key="program",
+        bind="query-params", label_visibility="collapsed",
+    ) or "JKM"  # fmt: skip
+    given = facts.of(program)
+    found = expected(program, queries.total(months), facts)
+    row = next(row for row in asked.table().rows if row.program == program)
+    people = [exposure.months / 12_000 for _, exposure in months]
+    figure, words = st.columns([1.5, 1])
+    with figure:
+        st.plotly_chart(
+            expected_figure(
+                [month for month, _ in months],
+                low=[n * given.low for n in accumulate(people)],
+                middle=[n * given.per_1000 for n in accumulate(people)],
+                high=[n * given.high for n in accumulate(people)],
+                paid=list(accumulate(paid[month, program] for month, _ in months)),
+                program=program,
+                theme=_theme(),
+            ),
+            config=_PLOT,
+            alt=t("Kasus yang diperkirakan dan yang dibayar, ditumpuk per bulan."),
+        )
+    with words:
+        st.badge(t("asumsi"), color="orange", icon=":material/science:")
+        st.markdown(_verdict(program, row.count, found))
+        _table(
+            ["", t("Diperkirakan"), t("Dibayar")],
+            [
+                [
+                    t("Kasus"),
+                    t("{n} ({range})", n=formats.number(found.count, 1), range=_range(found)),
+                    formats.number(row.count),
+                ],
+                [
+                    t("Rupiah"),
+                    t("{n} ({low}–{high})", n=formats.rupiah_words(found.value_idr),
+                      low=formats.rupiah_words(found.value_low_idr),
+                      high=formats.rupiah_words(found.value_high_idr)),
+                    formats.rupiah_words(row.value_idr),
+                ],
+                [
+                    t("Rentang 5–95% simulasi"),
+                    f"{formats.number(found.p5)}–{formats.number(found.p95)}",
+                    "",
+                ],
+            ],
+        )  # fmt: skip
+        st.caption(
+            t("{rate} ({low}–{high}) kasus per 1.000 orang per tahun. {source}. {doubt} Santunan "
+              "dihitung menurut bulan bayar: kejadian terakhir mungkin belum dibayar.",
+              rate=formats.number(given.per_1000, 1), low=formats.number(given.low, 1),
+              high=formats.number(given.high, 1), source=given.source(), doubt=given.doubt())
+        )  # fmt: skip
+    if not asked.cohort:
+        _expected_by_cohort(asked)
+
+
+def _verdict(program: str, paid: int, found: Expected) -> str:
+    """Paid against the range, in a sentence that never claims to know."""
+    if paid < found.low:
+        return t("**{program} yang dibayar di bawah rentang:** mungkin ada {n} kasus atau lebih yang "
+                 "belum diajukan, atau belum dilaporkan ke kota. Tanyakan kepada kelurahan siapa "
+                 "yang meninggal atau celaka.", program=program,
+                 n=formats.number(max(1, int(found.low - paid))))  # fmt: skip
+    if paid > found.high:
+        return t("**{program} yang dibayar di atas rentang:** periksa daftar santunan, atau ubah "
+                 "asumsi.", program=program)  # fmt: skip
+    return t("**{program} yang dibayar di dalam rentang:** tidak ada tanda kasus yang tertinggal, "
+             "dan juga bukan bukti bahwa semua sudah diajukan.", program=program)  # fmt: skip
+
+
+def _expected_by_cohort(asked: Asked) -> None:
+    facts, terms = load_claim_facts(), load_programme().cohorts.by_id
+    paid = data.ask(asked.release, queries.by_cohort, first=asked.first, at=asked.last,
+                    area=asked.area)  # fmt: skip
+    rows = []
+    for cohort, term in terms.items():
+        exposure = Asked(asked.release, asked.first, asked.last, cohort, asked.area).exposure()
+        counts = [paid.get((cohort, program), (0, 0))[0] for program in PROGRAMS]
+        if not exposure.months and not any(counts):
+            continue
+        cells = [term.shown(), formats.number(exposure.years)]
+        for program, count in zip(PROGRAMS, counts, strict=True):
+            one = expected(program, exposure, facts)
+            cells += [f"{formats.number(one.count, 1)} ({_range(one)})", formats.number(count)]
+        rows.append(cells)
+    st.markdown(f"**{t('Menurut kelompok')}**")
+    _table(
+        [
+            t("Kelompok"), t("Orang-tahun"), t("JKK diperkirakan (asumsi)"), t("JKK dibayar"),
+            t("JKM diperkirakan (asumsi)"), t("JKM dibayar"),
+        ],
+        rows,
+    )  # fmt: skip
+
+
+def _waits(asked: Asked) -> None:
+    found = asked.of(queries.waits)
+    figure, words = st.columns([1.5, 1])
+    with figure:
+        if any(days for _, days in found):
+            st.plotly_chart(
+                waits_figure({wait.program: days for wait, days in found}, theme=_theme()),
+                config=_PLOT, alt=t("Banyaknya santunan menurut hari sampai dibayar."),
+            )  # fmt: skip
+        else:
+            st.info(t("Tidak ada santunan dengan tanggal kejadian yang dapat dipakai."))
+    with words:
+        _table(
+            [t("Program"), t("Dibayar"), t("Bertanggal kejadian"), t("Median"), t("Terlama")],
+            [
+                [
+                    wait.program,
+                    formats.number(wait.paid),
+                    formats.number(wait.known),
+                    _days(wait.median_days),
+                    _days(wait.longest_days),
+                ]
+                for wait, _ in found
+            ],
+        )
+        unsound = sum(wait.unsound for wait, _ in found)
+        if unsound:
+            st.caption(t("{n} santunan dibayar sebelum tanggal kejadiannya; tidak dihitung di sini.",
+                         n=formats.number(unsound)))  # fmt: skip
+        st.caption(
+            t("Pembanding: BPJS menyebut sekitar 3 hari sejak berkas lengkap; satu kasus Kota Jambi "
+              "September 2025 dibayar 13 hari sesudah kematian (satujuang.com, Jambi Independent).")
+        )  # fmt: skip
+
+
+def _rules(_: Asked) -> None:
+    _table(
+        [t("Program"), t("Santunan"), t("Nilai"), t("Aturan"), t("Sumber")],
+        [
+            [
+                rule.program, rule.label(),
+                formats.rupiah(rule.value_idr) if rule.value_idr else t("tidak tetap"),
+                rule.text(), rule.source(),
+            ]
+            for rule in load_claim_facts().benefits
+        ],
+    )  # fmt: skip
+    st.caption(t("Aturan dan asumsi tersimpan di data/facts/claims.toml."))
+
+
+SECTIONS = (_by_month, _by_area, _expected, _waits, _rules)
+"""The sections, in the order of their titles on the page."""
+
+
+def footer(asked: Asked) -> None:
+    """Source, the check that the parts make the whole, and what small counts ask for."""
+    table = asked.table("kelurahan")
+    located = sum(row.count for row in table.rows if row.code is not None)
+    later = data.ask(asked.release, queries.span).later
+    parts = [
+        t("Sumber: daftar santunan yang diimpor, dibayar sampai {date}.",
+          date=formats.day(table.day)),
+        t("✓ {located} di kelurahan + {unlocated} tanpa lokasi = {total} santunan.",
+          located=formats.number(located), unlocated=formats.number(table.count - located),
+          total=formats.number(table.count)),
+    ]  # fmt: skip
+    if later:
+        parts.append(t("{n} bertanggal sesudah tanggal data dan tidak dihitung.",
+                       n=formats.number(later)))  # fmt: skip
+    if any(0 < row.count < DEFAULT_K for row in table.rows):
+        parts.append(
+            t("Angka di bawah {k} dapat menunjuk satu keluarga: untuk kerja kantor, jangan "
+              "disebarkan per wilayah.", k=DEFAULT_K)
+        )  # fmt: skip
+    st.caption(" ".join(parts))
+
+
+def _table(head: list[str], rows: list[list[str]]) -> None:
+    numbers.show(
+        '<div class="rk-scroll"><table class="rk-grid"><thead><tr>'
+        + "".join(f"<th>{escape(cell)}</th>" for cell in head)
+        + "</tr></thead><tbody>"
+        + "".join(
+            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+        )
+        + "</tbody></table></div>"
+    )
+
+
+def _theme() -> Theme:
+    return "dark" if st.context.theme.type == "dark" else "light"
