@@ -31,6 +31,7 @@ PLACEHOLDERS = {
     "YYYY-MM": "2025-12",
     "N": "3",
     "city|kecamatan|kelurahan|rt": "rt",
+    "city|kecamatan|kelurahan": "kelurahan",
     "city|kecamatan|kelurahan|program": "program",
     "FILE|--download": "--download",
 }

@@ -120,7 +120,7 @@ def _positive(text: str) -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """All commands with their options. The modules behind them are imported when they run."""
-    from jambi_dash.cli import areas, claims, data, service
+    from jambi_dash.cli import areas, claims, data, rollout, service
 
     parser = _Parser(prog="python -m jambi_dash", description=t("Dasbor Jamsostek Kota Jambi"))
     parser.add_argument("--home", metavar="DIR", help=t("folder rilis dan kunci"))
@@ -157,6 +157,11 @@ def build_parser() -> argparse.ArgumentParser:
     cover.add_argument("--at", type=_month, metavar="YYYY-MM")
     cover.add_argument("--denominator", metavar="ID")
     cover.add_argument("--public", action="store_true")
+
+    tracker = command("rollout", rollout.rollout, t("pelacak Kampung Bahagia"))
+    tracker.add_argument("--at", type=_day, metavar="YYYY-MM-DD")
+    tracker.add_argument("--by", default="city", choices=("city", "kecamatan", "kelurahan"))
+    tracker.add_argument("--deadline", type=_day, metavar="YYYY-MM-DD")
 
     paid = command("claims", claims.claims, t("santunan yang dibayar"))
     paid.add_argument("--by", choices=("city", "kecamatan", "kelurahan", "program"),

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
@@ -24,6 +25,7 @@ STEP_M = 300.0
 METRES_PER_DEGREE = 111_320.0
 
 _Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
+_Table = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def plan_waves(
         per_month: new RTs in a month, at least 0.
         months: how many months are planned.
     """
-    ordered = sorted(rts, key=lambda rt: rt.code)
+    ordered = sorted(rts, key=lambda rt: (rt.kelurahan_code, rt.code))
     scores = _Scores(ordered, weights)
     joined = sum(rt.joined for rt in ordered)
     waiting = len(ordered) - joined
@@ -139,63 +141,73 @@ class _Scores:
     """The scores of all RTs, kept current while one after another is taken."""
 
     def __init__(self, rts: Sequence[WaitingRt], weights: WaveWeights) -> None:
+        """`rts` by code, so that those of a kelurahan stand together."""
         self._rts = rts
         self._weights = weights
-        self._waiting = np.array([not rt.joined for rt in rts], dtype=bool)
-        self._need = _against_most([rt.need for rt in rts], self._waiting)
-        self._size = _against_most([rt.household_count or 0 for rt in rts], self._waiting)
+        waiting = np.array([not rt.joined for rt in rts], dtype=bool)
+        self._need = _against_most([rt.need for rt in rts], waiting)
+        self._size = _against_most([rt.household_count or 0 for rt in rts], waiting)
         self._fairness = np.zeros(len(rts))
         self._nearness = np.zeros(len(rts))
-        self._number = np.array([_number(rt.code) for rt in rts], dtype=float)
-        self._lat = np.array([np.nan if rt.lat is None else rt.lat for rt in rts], dtype=float)
-        self._lon = np.array([np.nan if rt.lon is None else rt.lon for rt in rts], dtype=float)
-        places: dict[str, list[int]] = {}
-        for i, rt in enumerate(rts):
-            places.setdefault(rt.kelurahan_code, []).append(i)
-        self._of = {code: np.array(indices) for code, indices in places.items()}
-        for code, indices in self._of.items():
-            self._renew_fairness(code)
-            for i in indices[~self._waiting[indices]]:
-                self._approach(int(i))
-        self._score = self._scored(np.arange(len(rts)))
+        self._score = np.zeros(len(rts))
+        fixed = weights.need * self._need + weights.size * self._size
+        # RTs that are taken or have joined are out of the choice for good.
+        self._fixed = np.where(waiting, fixed, -np.inf)
+        self._beside: dict[str, slice] = {}
+        self._left: dict[str, int] = {}
+        self._closeness: dict[str, _Table] = {}
+        begin = 0
+        for code, group in groupby(rts, key=lambda rt: rt.kelurahan_code):
+            members = list(group)
+            beside = slice(begin, begin + len(members))
+            begin = beside.stop
+            self._beside[code] = beside
+            self._left[code] = int(waiting[beside].sum())
+            self._closeness[code] = _closeness(members)
+            there = ~waiting[beside]
+            if there.any():
+                self._nearness[beside] = self._closeness[code][there].max(axis=0)
+            self._renew(code)
 
     def take(self, month: Month, order: int) -> Pick:
         """Takes the waiting RT of the highest score, of equals the first code."""
-        i = int(np.argmax(np.where(self._waiting, self._score, -np.inf)))
+        i = int(np.argmax(self._score))
         rt = self._rts[i]
         pick = Pick(rt, month, order, float(self._score[i]), float(self._need[i]),
                     float(self._fairness[i]), float(self._nearness[i]),
                     float(self._size[i]))  # fmt: skip
-        self._waiting[i] = False
-        self._renew_fairness(rt.kelurahan_code)
-        self._approach(i)
-        beside = self._of[rt.kelurahan_code]
-        self._score[beside] = self._scored(beside)
+        code = rt.kelurahan_code
+        beside = self._beside[code]
+        self._fixed[i] = -np.inf
+        self._left[code] -= 1
+        self._nearness[beside] = np.maximum(
+            self._nearness[beside], self._closeness[code][i - beside.start]
+        )
+        self._renew(code)
         return pick
 
-    def _scored(self, at: np.ndarray[tuple[int], np.dtype[np.int64]]) -> _Floats:
-        w = self._weights
-        total: _Floats = (
-            w.need * self._need[at] + w.fairness * self._fairness[at]
-            + w.nearness * self._nearness[at] + w.size * self._size[at]
-        )  # fmt: skip
+    def _renew(self, kelurahan_code: str) -> None:
+        at = self._beside[kelurahan_code]
+        self._fairness[at] = self._left[kelurahan_code] / (at.stop - at.start)
         # Sums of equal parts may differ in their last bit; equals must go by code.
-        return np.round(total, 9)
+        self._score[at] = np.round(
+            self._fixed[at]
+            + self._weights.fairness * self._fairness[at]
+            + self._weights.nearness * self._nearness[at],
+            9,
+        )
 
-    def _renew_fairness(self, kelurahan_code: str) -> None:
-        at = self._of[kelurahan_code]
-        self._fairness[at] = np.mean(self._waiting[at])
 
-    def _approach(self, i: int) -> None:
-        """RT `i` has joined: the RTs of its kelurahan are at most their distance to it away."""
-        at = self._of[self._rts[i].kelurahan_code]
-        north = (self._lat[at] - self._lat[i]) * METRES_PER_DEGREE
-        east = (self._lon[at] - self._lon[i]) * METRES_PER_DEGREE * np.cos(
-            np.radians(self._lat[i])
-        )  # fmt: skip
-        steps = np.hypot(north, east) / STEP_M
-        steps = np.where(np.isnan(steps), np.abs(self._number[at] - self._number[i]), steps)
-        self._nearness[at] = np.maximum(self._nearness[at], 1 / (1 + steps))
+def _closeness(rts: Sequence[WaitingRt]) -> _Table:
+    """1 ÷ (1 + steps) between the RTs of one kelurahan."""
+    lat = np.array([np.nan if rt.lat is None else rt.lat for rt in rts], dtype=float)
+    lon = np.array([np.nan if rt.lon is None else rt.lon for rt in rts], dtype=float)
+    number = np.array([_number(rt.code) for rt in rts], dtype=float)
+    north = (lat[:, None] - lat) * METRES_PER_DEGREE
+    east = (lon[:, None] - lon) * METRES_PER_DEGREE * np.cos(np.radians(lat))
+    steps = np.hypot(north, east) / STEP_M
+    closeness: _Table = 1 / (1 + np.where(np.isnan(steps), abs(number[:, None] - number), steps))
+    return closeness
 
 
 def _against_most(values: Sequence[int], waiting: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> (

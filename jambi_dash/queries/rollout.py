@@ -40,7 +40,7 @@ from jambi_dash.domain.rollout import (
 )
 from jambi_dash.domain.rollout_plan import Milestone, Wave, last_whole_month, load_rollout_plan
 from jambi_dash.domain.waves import WaitingRt, WavePlan, WaveWeights, plan_waves
-from jambi_dash.queries.coverage import coverage, meta_of, register_of_rts
+from jambi_dash.queries.coverage import meta_of, register_of_rts
 from jambi_dash.queries.door import Door
 
 LEVELS = ("city", "kecamatan", "kelurahan")
@@ -340,18 +340,27 @@ def next_waves(
         months: how many months are planned.
         cohort: whose eligible workers are the need, default `pekerja_rentan`.
     """
+    weights = weights or WaveWeights(**load_rollout_plan().planner_weights)
+    rts = waiting_rts(door, at=at, cohort=cohort)
+    made = plan_waves(rts, weights, first=Month.of(at).plus(1), per_month=per_month, months=months)
+    return NextWaves(at, sum(rt.joined for rt in rts), len(rts), made)
+
+
+def waiting_rts(door: Door, *, at: date, cohort: str | None = None) -> tuple[WaitingRt, ...]:
+    """What the planner knows of every RT that is to join or has joined, in the order of codes.
+
+    Ask once and plan many times: `plan_waves` needs nothing else.
+    """
     plan = load_rollout_plan()
-    weights = weights or WaveWeights(**plan.planner_weights)
-    standings = rollout_log(door).at(at)
     cohort = cohort or load_programme().default_cohort
     eligible = _eligible_by_rt(door, cohort)
-    covered = {
-        row.code: row.covered or 0
-        for row in coverage(door, by="rt", cohort=cohort, at=Month.of(at)).rows
-    }
+    covered = dict(
+        door.rows("coverage", by="rt", cohort=cohort, month=Month.of(at).first_day(), city="")
+    )
     facts = {rt_code(row[0], row[1]): row for row in door.rows("rts")}
+    due = {size.id: cover_due(size.ceiling_idr, plan.cover.tiers) for size in plan.size_classes}
     waiting = []
-    for rt in standings.rts:
+    for rt in rollout_log(door).at(at).rts:
         if rt.excluded:
             continue
         code = rt.course.code
@@ -365,15 +374,12 @@ def next_waves(
                 need=max(0, (eligible.get(code) or 0) - covered.get(code, 0)),
                 household_count=households,
                 size=size,
-                cover_due_idr=cover_due(size.ceiling_idr, plan.cover.tiers),
+                cover_due_idr=due[size.id],
                 lat=lat,
                 lon=lon,
             )
         )
-    made = plan_waves(
-        waiting, weights, first=Month.of(at).plus(1), per_month=per_month, months=months
-    )
-    return NextWaves(at, standings.joined, len(waiting), made)
+    return tuple(waiting)
 
 
 def before_after(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
 
 from jambi_dash.domain.areas import rt_code
 from jambi_dash.domain.denominators import RtFacts, load_ledger
@@ -14,6 +13,7 @@ from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.queries.coverage import coverage, register_of_rts
 from jambi_dash.queries.door import Door
+from jambi_dash.queries.rollout import rollout_log
 
 
 def headline(door: Door) -> Headline:
@@ -23,7 +23,7 @@ def headline(door: Door) -> Headline:
     by_kelurahan = coverage(door, by="kelurahan", cohort=cohort)
     as_of, at = by_kelurahan.as_of, by_kelurahan.at
     rts = register_of_rts(door)
-    rt_total, rt_excluded, rt_joined = _rollout(door, as_of)
+    rollout = rollout_log(door).at(as_of)
     totals = by_kelurahan.totals
     return Headline(
         release=by_kelurahan.release,
@@ -41,9 +41,9 @@ def headline(door: Door) -> Headline:
         cohorts=_cohorts(door, at, rts),
         curve=_curve(door, cohort, at),
         kelurahan=by_kelurahan.rows,
-        rt_total=rt_total,
-        rt_excluded=rt_excluded,
-        rt_joined=rt_joined,
+        rt_total=len(rollout.rts) - rollout.excluded,
+        rt_excluded=rollout.excluded,
+        rt_joined=rollout.joined,
         rt_uncovered=_uncovered_rts(door, cohort, at, rts),
         contribution=_contribution(door, cohort, at),
         claims=tuple(ClaimTotal(*row) for row in door.rows("claim_totals", day=as_of)),
@@ -83,21 +83,6 @@ def _curve(door: Door, cohort: str, at: Month) -> tuple[CurvePoint, ...]:
         last_persons = persons.get(month, last_persons)
         points.append(CurvePoint(month, last_covered, last_persons))
     return tuple(points)
-
-
-def _rollout(door: Door, day: date) -> tuple[int, int, int]:
-    """RTs of the register without the excluded, the excluded, and those that have joined."""
-    programme = load_programme()
-    rows = door.rows(
-        "rollout_counts",
-        day=day,
-        stages=list(programme.rt_stages.ids),
-        joined_stages=list(programme.joined_stages),
-    )
-    apart = {term.id for term in programme.rt_stages.terms if term.side_exit}
-    excluded = sum(rts for stage, rts, _ in rows if stage in apart)
-    joined = sum(n for stage, _, n in rows if stage not in apart)
-    return sum(rts for _, rts, _ in rows) - excluded, excluded, joined
 
 
 def _uncovered_rts(door: Door, cohort: str, at: Month, rts: list[RtFacts]) -> dict[str, int]:

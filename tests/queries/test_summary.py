@@ -25,7 +25,6 @@ def demo(demo_home: Path) -> Door:
 
 def test_questions_bind_what_the_functions_give() -> None:
     assert parameters_of("fund_months") == {"cohort", "first", "last"}
-    assert parameters_of("rollout_counts") == {"day", "stages", "joined_stages"}
     assert not parameters_of("rejected_rows") | parameters_of("person_curve")
 
 
