@@ -28,8 +28,10 @@ def button(
     """
     indicator = load_indicators().get(indicator_id)
     with st.popover(":material/info:", type="tertiary", help=t("Arti angka ini")):
-        st.markdown(f"**{indicator.label()}**  \n{indicator.short()}")
-        st.markdown(_lines(indicator, as_of, denominator, values))
+        st.markdown(
+            f"**{indicator.label()}**  \n{indicator.short()}\n\n"
+            + _lines(indicator, as_of, denominator, values)
+        )
         st.page_link(
             frame.page_path("definisi"),
             label=t("Buka di Definisi & Sumber"),

@@ -20,13 +20,12 @@ def card(key: str) -> Iterator[None]:
 
 @contextmanager
 def title_line(title: str) -> Iterator[None]:
-    """The title of a card; what is drawn inside stands at its right."""
+    """The title of a card; the one thing that is drawn inside stands at its right."""
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap=None
     ):
         show(f'<h2 class="rk-title">{escape(title)}</h2>', width="content")
-        with st.container(horizontal=True, vertical_alignment="center", width="content", gap=None):
-            yield
+        yield
 
 
 def show(html: str, *, width: str = "stretch") -> None:

@@ -259,7 +259,10 @@ def curve(headline: Headline) -> None:
     """The curve of cover over time; plotly comes only when it is asked for."""
     target = next((c.target for c in headline.cohorts if c.cohort == headline.cohort), None)
     with numbers.card("curve"):
-        with numbers.title_line(t("Perjalanan kepesertaan pekerja rentan")):
+        with (
+            numbers.title_line(t("Perjalanan kepesertaan pekerja rentan")),
+            st.container(horizontal=True, vertical_alignment="center", width="content", gap=None),
+        ):
             if st.button(t("Perbesar"), icon=":material/open_in_full:", type="tertiary",
                          key="ringkasan_kurva"):  # fmt: skip
                 _large_curve(headline, target)
