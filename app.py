@@ -5,7 +5,7 @@ import streamlit as st
 from jambi_dash.ui import frame
 
 frame.open_app()
-page = st.navigation(frame.pages(), position="top")
+page = st.navigation(frame.pages(), position=frame.menu_position())
 frame.leave_bare_address(page)
 frame.draw_header()
 frame.run_page(page)

@@ -27,9 +27,11 @@ from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.geography.levels import BaseKind, Level
 from jambi_dash.geography.static_files import GeometryFile
-from jambi_dash.ui import data, place
+from jambi_dash.ui import data, place, projector
 
 MAP_HEIGHT = 530
+PROJECTED_MAP_HEIGHT = 800
+"""For a room: a projector shows 1920 × 1080."""
 RANKED_BARS = 30
 
 
@@ -102,7 +104,7 @@ def draw_map(
         build_base_map(base, data.map_assets()),
         feature_group_to_add=layer,
         key=f"{key}_{base}",
-        height=MAP_HEIGHT,
+        height=PROJECTED_MAP_HEIGHT if projector.is_on() else MAP_HEIGHT,
         use_container_width=True,
         returned_objects=RETURNED_OBJECTS,
     )

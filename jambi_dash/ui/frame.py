@@ -9,7 +9,7 @@ import logging
 import secrets
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ from jambi_dash.domain import formats
 from jambi_dash.domain.language import LANGUAGES, set_language, t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.settings import PROJECT
-from jambi_dash.ui import data
+from jambi_dash.ui import data, projector
 from jambi_dash.ui.literal import literal
 
 _LOG = logging.getLogger("jambi_dash")
@@ -113,7 +113,8 @@ def draw_header() -> None:
                   date=formats.day(release.record.as_of), release=release.record.release),
                 width="content",
             )  # fmt: skip
-    with line:
+    with line, st.container(horizontal=True, vertical_alignment="center", width="content"):
+        projector.draw_switch()
         st.segmented_control(
             t("Bahasa"), list(LANGUAGES.values()), default=LANGUAGES["id"], required=True,
             key="bahasa", bind="query-params", label_visibility="collapsed", width="content",
@@ -129,8 +130,14 @@ def _release_to_name() -> data.OpenRelease | None:
         return None
 
 
+def menu_position() -> Literal["top", "hidden"]:
+    """Where the menu stands: above the page, and nowhere while a projector shows it."""
+    return "hidden" if projector.is_on() else "top"
+
+
 def run_page(page: Any) -> None:
     """Runs the chosen page; what goes wrong becomes a sentence, or a number for the log."""
+    projector.keep_turning(page.url_path, {address: page_path(address) for address in _PAGES})
     try:
         page.run()
     except Refusal as refusal:
