@@ -17,7 +17,7 @@ from jambi_dash.domain.headline import CurvePoint
 from jambi_dash.domain.language import current_language, t
 from jambi_dash.domain.programme import load_programme
 
-_WIDTH, _HEIGHT = 430, 176
+_WIDTH, _HEIGHT = 430, 166
 _LEFT, _RIGHT, _TOP, _BOTTOM = 8, 66, 20, 22
 
 
