@@ -18,7 +18,7 @@ def coverage(options: argparse.Namespace) -> dict[str, Any]:
     from jambi_dash.releases.store import Store
 
     store = Store(options.home)
-    record = store.require_current()
+    record = store.require_sound()
     with Door(store.path_of(record.release)) as door:
         table = queries.coverage(
             door, by=options.by, cohort=options.cohort, at=options.at,

@@ -127,8 +127,15 @@ def _store(home: Path) -> tuple[bool, str]:
 
 def _key(home: Path) -> tuple[bool, str]:
     key = home / "key"
+    from jambi_dash.releases.store import Store
+
+    store = Store(home)
     if not key.exists():
+        if store.history():
+            return False, t("{key} hilang; pulihkan dari cadangan agar orang yang sama tetap "
+                            "dikenali", key=key)  # fmt: skip
         return True, t("dibuat saat impor pertama")
+    store.key()
     if os.name != "nt" and key.stat().st_mode & 0o077:
         return False, t("{key} dapat dibaca orang lain; jalankan chmod 600", key=key)
     return True, t("hanya dapat dibaca pemiliknya")

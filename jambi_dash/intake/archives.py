@@ -134,13 +134,14 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, aske
                 continue
             text = tail + chunk
             _refuse_declarations(text, name)
-            for column in set(_CELL_COLUMN.findall(text)):
+            columns_told = _CELL_COLUMN.findall(text)
+            for column in set(columns_told):
                 last_column = max(last_column, _column_number(column))
             rows = set(_ROW_NUMBER.findall(text))
             last_row = max(last_row, max(map(int, rows), default=0))
             here = len(_CELL.findall(chunk))
             cells += here
-            if here and len(_CELL_COLUMN.findall(chunk)) < here:
+            if len(columns_told) < here:
                 # Cells may leave their place out: they stand one behind the other.
                 nameless = max(nameless, *(len(_CELL.findall(row)) for row in _ROW.split(text)))
             asked.shared_cells += len(_SHARED_CELL.findall(chunk))

@@ -35,7 +35,7 @@ from jambi_dash.intake.sheets import (
     open_file,
 )
 from jambi_dash.releases.store import ReleaseRecord, Store, file_hash
-from jambi_dash.releases.workbench import CsvFault, Workbench
+from jambi_dash.releases.workbench import CsvFault, Workbench, telling_of_a_full_disk
 
 SQL = Path(__file__).parent / "sql"
 
@@ -123,12 +123,19 @@ def check_files(
     """
     if not paths:
         raise Refusal(t("Tidak ada berkas yang diberikan."))
+    with telling_of_a_full_disk():
+        return _check(store, paths, as_of, mapping or Mapping(), progress)
+
+
+def _check(
+    store: Store, paths: Sequence[Path], as_of: date, mapping: Mapping, progress: Progress
+) -> Prepared:
     folder = store.new_build()
     bench = Workbench(folder)
     prepared = Prepared(store, folder, bench, ImportReport(as_of, [], []), [], None, as_of)
     try:
         prepared.earlier = store.current()
-        _load(prepared, paths, mapping or Mapping(), progress)
+        _load(prepared, paths, mapping, progress)
         _attach_earlier(prepared)
         _define(prepared)
         tables = [name for name in ORDER if any(s.report.table == name for s in prepared.sources)]
@@ -229,11 +236,11 @@ def _load_text(prepared: Prepared, source: SourceSheet, table: str, width: int) 
     sheet = source.sheet
     assert sheet.text is not None
     path = sheet.file
-    is_plain = sheet.text.encoding in {"utf-8", "utf-8-sig"} and not sheet.text.hard_spaces
+    is_plain = sheet.text.encoding in {"utf-8", "utf-8-sig"} and sheet.text.is_plain
     if not is_plain or shown_name(sheet.file) != sheet.file.name:
         path = prepared.folder / f"text_{source.number}.csv"
         with (
-            sheet.file.open(encoding=sheet.text.encoding, newline="") as given,
+            sheet.file.open(encoding=sheet.text.encoding) as given,  # one kind of line end
             path.open("w", encoding="utf-8", newline="") as plain,
         ):
             while piece := given.read(2**20):

@@ -104,7 +104,7 @@ PESERTA = Table("peserta", "Peserta", ("nik", "nama", "kelurahan"), (
         "status tahap", "tahapan", "tahap verifikasi", "status", "status kepesertaan",
         "status peserta", "status usulan", "status verifikasi", "tahap usulan", "posisi usulan",
     )),
-    Column("sumber_dana", "text", (
+    Column("sumber_dana", "label", (
         "sumber pendanaan", "dana", "sumber anggaran", "pendanaan", "sumber biaya", "sumber iuran",
         "pembayar", "dibayar oleh", "sumber dana iuran",
     )),
@@ -186,7 +186,7 @@ SANTUNAN = Table("santunan", "Santunan", ("program", "tanggal", "nilai"), (
         "tgl kejadian", "tanggal meninggal", "tgl meninggal", "tanggal kecelakaan",
         "tgl kecelakaan", "tanggal peristiwa",
     )),
-    Column("jenis", "text", ("jenis santunan", "jenis manfaat", "jenis klaim", "keterangan jenis")),
+    Column("jenis", "label", ("jenis santunan", "jenis manfaat", "jenis klaim", "keterangan jenis")),
 ))  # fmt: skip
 
 # In the order in which a sheet is tried: what a claims list needs, no roster has, and so on down.

@@ -31,13 +31,14 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 class TextFile:
     """A CSV that DuckDB can read: its encoding was found, and its quotes are closed.
 
-    `encoding` is Python's name; `hard_spaces` tells of spaces that SQL does not take for such.
+    `encoding` is Python's name; `is_plain` says that it has neither hard spaces, which SQL does
+    not take for spaces, nor two kinds of line ends.
     """
 
     path: Path
     encoding: str
     bytes: int
-    hard_spaces: bool
+    is_plain: bool
 
 
 def shown_name(path: Path) -> str:
@@ -106,13 +107,13 @@ def inspect_text(path: Path) -> TextFile:
         counted = _count_quotes(path, candidate)
         if counted is None:
             continue
-        quotes, hard_spaces = counted
+        quotes, is_plain = counted
         if quotes % 2:
             raise Refusal(
                 t("Berkas {name}: ada tanda kutip yang tidak ditutup {where}; simpan ulang dari "
                   "Excel sebagai CSV.", name=name, where=_open_quote(path, candidate))
             )  # fmt: skip
-        return TextFile(path, candidate, path.stat().st_size, hard_spaces > 0)
+        return TextFile(path, candidate, path.stat().st_size, is_plain)
     raise Refusal(
         t("Berkas {name} bukan teks yang dapat dibaca; simpan ulang sebagai CSV UTF-8.", name=name)
     )
@@ -133,11 +134,11 @@ def _marked_encoding(head: bytes) -> str | None:
     return None
 
 
-def _count_quotes(path: Path, encoding: str) -> tuple[int, int] | None:
-    """How many double quotes and hard spaces; `None` where it is not text in this encoding."""
+def _count_quotes(path: Path, encoding: str) -> tuple[int, bool] | None:
+    """How many double quotes, and whether it is plain; `None` where it is not text."""
     decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
     eight_bit = not encoding.startswith("utf-16")
-    quotes = hard_spaces = 0
+    quotes = hard_spaces = feeds = returns = both = 0
     with path.open("rb") as file:
         try:
             while chunk := file.read(_CHUNK):
@@ -146,16 +147,24 @@ def _count_quotes(path: Path, encoding: str) -> tuple[int, int] | None:
                     if len(chunk.translate(None, _CONTROL_BYTES)) != len(chunk):
                         return None
                     quotes += chunk.count(b'"')
+                    feeds += chunk.count(b"\n")
+                    returns += chunk.count(b"\r")
+                    both += chunk.count(b"\r\n")
                     continue
                 text = decoder.decode(chunk)
                 if _CONTROL.search(text):
                     return None
                 quotes += text.count('"')
                 hard_spaces += text.count(HARD_SPACE)
+                feeds += text.count("\n")
+                returns += text.count("\r")
+                both += text.count("\r\n")
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return None
-    return quotes, hard_spaces
+    # A pair cut in two by a piece's end is counted as two ends: the file is merely copied once.
+    kinds = (both > 0) + (feeds > both) + (returns > both)
+    return quotes, not hard_spaces and kinds < 2
 
 
 # Control characters that no list contains, other than tab, line feed, carriage return, form feed

@@ -26,7 +26,12 @@ def _first_day(text: str) -> date | None:
 
 
 def _occupation(text: str) -> str | None:
-    word = " ".join(re.sub(r"[^\w/&-]+", " ", text).split()).lower()
+    return _label(re.sub(r"[^\w/&-]+", " ", text[:200]).lower())
+
+
+def _label(text: str) -> str | None:
+    """A short text of the office's own, such as a fund; long numbers may name a person and go."""
+    word = " ".join(re.sub(r"\d[\d.\-' ]{4,}\d", " ", text[:200]).split())
     return word[:60] or None
 
 
@@ -55,6 +60,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], pa.DataType]] = {
     "rt": (cells.parse_rt, pa.string()),
     "yes": (cells.parse_yes, pa.bool_()),
     "sex": (cells.parse_sex, pa.string()),
+    "label": (_label, pa.string()),
     "occupation": (_occupation, pa.string()),
     "program": (_program, pa.string()),
     "worker_stage": (lambda text: load_programme().worker_stages.recognise(text), pa.string()),

@@ -14,9 +14,10 @@ from jambi_dash.domain.refusal import Refusal
 from jambi_dash.intake.checks import ORDER, WARNINGS, Prepared, no_progress, rules_of
 from jambi_dash.intake.sheets import Progress
 from jambi_dash.releases.store import ReleaseRecord, file_hash, now_wib
+from jambi_dash.releases.workbench import telling_of_a_full_disk
 
 RELEASE_SQL = Path(__file__).resolve().parent.parent / "releases" / "sql"
-SCHEMA = "1"
+SCHEMA = "2"
 
 # The release's table for each imported one, and how its accepted rows become it.
 _TABLES: dict[str, tuple[str, str]] = {
@@ -49,7 +50,7 @@ def publish(prepared: Prepared, *, progress: Progress = no_progress) -> ReleaseR
         Refusal: another import is at work, or published meanwhile.
     """
     store = prepared.store
-    with store.writing():
+    with telling_of_a_full_disk(), store.writing():
         earlier = prepared.earlier.release if prepared.earlier else None
         if store.current_id() != earlier:
             raise Refusal(

@@ -38,6 +38,7 @@ WIB = timezone(timedelta(hours=7), "WIB")
 """Western Indonesian time: the clock of the office, whatever the server's is."""
 
 _BLOCK = 64
+_KEY_BYTES = 32
 _STALE_SECONDS = 6 * 3600
 
 
@@ -108,7 +109,7 @@ class Store:
         try:
             # Not by `splitlines`: a name may hold other signs that end a line.
             lines = self._journal.read_bytes().split(b"\n")
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return []
         records = []
         for line in lines:
@@ -127,8 +128,10 @@ class Store:
         for _ in range(5):
             try:
                 return self._pointer.read_text(encoding="utf-8").strip() or None
-            except FileNotFoundError:
+            except (FileNotFoundError, NotADirectoryError):
                 return None
+            except UnicodeDecodeError:
+                return "?"
             except PermissionError:  # Windows, in the moment of the rename
                 time.sleep(0.02)
         return None
@@ -160,6 +163,16 @@ class Store:
             )  # fmt: skip
         return record
 
+    def require_sound(self) -> ReleaseRecord:
+        """The current release with its file compared with the journal, for one-time readers.
+
+        Raises `Refusal` in an empty store, and for a file that is damaged.
+        """
+        record = self.require_current()
+        if not self.verify(record):
+            raise self.damaged(record)
+        return record
+
     def verify(self, record: ReleaseRecord) -> bool:
         """Whether the release's file is still what was published, to the byte."""
         path = self.path_of(record.release)
@@ -178,10 +191,9 @@ class Store:
         )  # fmt: skip
 
     def _offer_earlier(self, release: str) -> str:
-        earlier = [
-            r for r in self.history() if r.release != release and self.path_of(r.release).is_file()
-        ]
-        return f" {earlier[-1].release}" if earlier else ""
+        earlier = (r for r in reversed(self.history()) if r.release != release)
+        sound = next((r for r in earlier if self.verify(r)), None)
+        return f" {sound.release}" if sound else ""
 
     # Writing
 
@@ -190,24 +202,30 @@ class Store:
         """Holds the store for one writer; another one waits, then is told so."""
         self._make_home()
         try:
-            with FileLock(str(self.home / "write.lock"), timeout=wait_seconds):
-                yield
+            lock = FileLock(str(self.home / "write.lock"), timeout=wait_seconds).acquire()
         except Timeout:
             raise Refusal(
                 t(
                     "Impor lain sedang berjalan di penyimpanan ini; tunggu sampai selesai lalu ulangi."
                 )
             ) from None
+        except OSError as error:
+            raise self._not_writable(error) from None
+        with lock:
+            yield
 
     def _make_home(self) -> None:
         try:
             self.releases.mkdir(parents=True, exist_ok=True)
             self._building.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
-            raise Refusal(
-                t("Folder penyimpanan {home} tidak dapat ditulisi ({error}); pilih folder lain "
-                  "dengan --home.", home=self.home, error=error.strerror or error)
-            ) from None  # fmt: skip
+            raise self._not_writable(error) from None
+
+    def _not_writable(self, error: OSError) -> Refusal:
+        return Refusal(
+            t("Folder penyimpanan {home} tidak dapat ditulisi ({error}); pilih folder lain "
+              "dengan --home.", home=self.home, error=error.strerror or error)
+        )  # fmt: skip
 
     def new_build(self) -> Path:
         """A fresh folder for one import, open to its owner only; clears what crashes left."""
@@ -218,16 +236,19 @@ class Store:
                 if time.time() - left.stat().st_mtime > _STALE_SECONDS or not _alive(left):
                     shutil.rmtree(left, ignore_errors=True)
         folder = self._building / f"{os.getpid()}-{secrets.token_hex(4)}"
-        folder.mkdir(mode=0o700)
+        try:
+            folder.mkdir(mode=0o700)
+        except OSError as error:
+            raise self._not_writable(error) from None
         return folder
 
     def key(self) -> bytes:
         """The store's secret, made at first use, readable by its owner only."""
         try:
-            return bytes.fromhex(self._key.read_text(encoding="ascii").strip())
+            return self._read_key()
         except FileNotFoundError:
             self._make_home()
-        secret = secrets.token_bytes(32)
+        secret = secrets.token_bytes(_KEY_BYTES)
         aside = self._key.with_name(f"key.{secrets.token_hex(4)}")
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
@@ -242,7 +263,19 @@ class Store:
             if not self._key.exists():
                 aside.replace(self._key)
         aside.unlink(missing_ok=True)
-        return bytes.fromhex(self._key.read_text(encoding="ascii").strip())
+        return self._read_key()
+
+    def _read_key(self) -> bytes:
+        try:
+            key = bytes.fromhex(self._key.read_text(encoding="ascii").strip())
+        except ValueError:
+            key = b""
+        if len(key) < _KEY_BYTES:
+            raise Refusal(
+                t("Berkas kunci {key} rusak; pulihkan dari cadangan agar orang yang sama tetap "
+                  "dikenali.", key=self._key)
+            )  # fmt: skip
+        return key
 
     def key_pads(self) -> dict[str, bytes]:
         """The two padded keys of HMAC-SHA-256 (RFC 2104), for SQL."""

@@ -8,12 +8,16 @@ folder that only its owner may open, and goes when the import ends. This is the 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+
+from jambi_dash.domain.language import t
+from jambi_dash.domain.refusal import Refusal
 
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     # Offline, a failing auto-install costs seconds per attempt; a local frame must never be
@@ -26,6 +30,22 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 
 class BuildError(Exception):
     """A step of a build failed; carries the step's name and the SQL text."""
+
+
+_FULL = re.compile(r"No space left|File too large|[Dd]isk quota|max_temp_directory_size")
+
+
+@contextmanager
+def telling_of_a_full_disk() -> Iterator[None]:
+    """Inside, a disk without room is a `Refusal` in plain words, whoever met it."""
+    try:
+        yield
+    except (duckdb.Error, BuildError, OSError) as error:
+        if not _FULL.search(str(error)):
+            raise
+        raise Refusal(
+            t("Disk penuh: tidak ada tempat untuk menyusun rilis; kosongkan ruang lalu ulangi.")
+        ) from None
 
 
 class Workbench:

@@ -79,7 +79,7 @@ known AS (
         place.kecamatan_differs,
         rt.value AS rt,
         occupation.value AS occupation,
-        nullif(trim(judged.sumber_dana), '') AS fund,
+        fund.value AS fund,
         income.value AS income_idr,
         trim(kelompok) <> '' AND cohort.value IS NULL AS cohort_unknown,
         coalesce(cohort.value, $default_cohort) AS cohort,
@@ -98,6 +98,7 @@ known AS (
     LEFT JOIN known_rt AS rt ON rt.text = judged.rt
     LEFT JOIN known_pekerjaan AS occupation ON occupation.text = judged.pekerjaan
     LEFT JOIN known_penghasilan AS income ON income.text = judged.penghasilan
+    LEFT JOIN known_sumber_dana AS fund ON fund.text = judged.sumber_dana
     LEFT JOIN known_kelompok AS cohort ON cohort.text = judged.kelompok
     LEFT JOIN known_tahap AS stage ON stage.text = judged.tahap
     LEFT JOIN known_mulai AS start_month ON start_month.text = judged.mulai

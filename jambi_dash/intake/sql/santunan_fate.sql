@@ -17,7 +17,7 @@ WITH known AS (
         coalesce(cohort.value, $default_cohort) AS cohort,
         event.value AS event_date,
         trim(raw.tanggal_kejadian) NOT IN ('', '-') AND event.value IS NULL AS event_unreadable,
-        nullif(trim(raw.jenis), '') AS kind
+        kind.value AS kind
     FROM santunan_raw AS raw
     LEFT JOIN known_program AS program ON program.text = raw.program
     LEFT JOIN known_tanggal AS paid ON paid.text = raw.tanggal
@@ -27,6 +27,7 @@ WITH known AS (
     LEFT JOIN known_rt AS rt ON rt.text = raw.rt
     LEFT JOIN known_rts AS rts ON rts.kelurahan_code = place.code AND rts.rt = rt.value
     LEFT JOIN known_kelompok AS cohort ON cohort.text = raw.kelompok
+    LEFT JOIN known_jenis AS kind ON kind.text = raw.jenis
     LEFT JOIN known_tanggal_kejadian AS event ON event.text = raw.tanggal_kejadian
 ),
 judged AS (

@@ -113,3 +113,25 @@ SELECT cohort, stage, kelurahan_code, occupation, count(*) AS people
 FROM release.enrolment
 GROUP BY ALL
 ORDER BY ALL;
+
+-- Who pays for how many, by month: the contribution of a fund is read from this.
+CREATE TABLE release.fund_change AS
+WITH spells AS (
+    SELECT cohort, fund, start_month, end_month, count(*) AS people
+    FROM release.enrolment
+    WHERE stage = 'aktif'
+    GROUP BY ALL
+),
+changes AS (
+    SELECT cohort, fund, start_month AS month, people AS change
+    FROM spells
+    UNION ALL
+    SELECT cohort, fund, (end_month + INTERVAL 1 MONTH)::DATE, -people
+    FROM spells
+    WHERE end_month IS NOT NULL
+)
+SELECT cohort, fund, month, sum(change)::BIGINT AS change
+FROM changes
+GROUP BY ALL
+HAVING sum(change) <> 0
+ORDER BY ALL;
