@@ -1,24 +1,17 @@
 -- People of one cohort paid in each month from one to another (both included), by source of funds.
-WITH spells AS (
-    SELECT
-        fund,
-        greatest(start_month, $first) AS first,
-        least(coalesce(end_month, $last), $last) AS last,
-        count(*) AS people
-    FROM enrolment
-    WHERE cohort = $cohort
-        AND stage = 'aktif'
-        AND start_month <= $last
-        AND (end_month IS NULL OR end_month >= $first)
-    GROUP BY ALL
-),
-months AS (
+WITH months AS (
     SELECT unnest(generate_series($first, $last, INTERVAL 1 MONTH))::DATE AS month
 ),
+changes AS (
+    SELECT fund, month, change
+    FROM fund_change
+    WHERE cohort = $cohort AND month <= $last
+),
 final AS (
-    SELECT months.month, spells.fund, sum(spells.people)::BIGINT AS people
+    SELECT months.month, changes.fund, sum(changes.change)::BIGINT AS people
     FROM months
-    JOIN spells ON months.month BETWEEN spells.first AND spells.last
+    JOIN changes ON changes.month <= months.month
     GROUP BY ALL
+    HAVING sum(changes.change) <> 0
 )
 SELECT month, fund, people FROM final ORDER BY month, fund;
