@@ -1,7 +1,8 @@
 """When the rollout ends if its months go on as they have: resampling of its own monthly pace.
 
 Each of many possible futures draws its months, with repetition, from the months that were (seeded,
-so that the same log gives the same answer). The finish months of the futures give p10, p50, p90.
+so that the same log gives the same answer; drawn twice, since few months are a shaky sample). The
+finish months of the futures give p10, p50, p90.
 The forecast assumes that coming months are like past ones, in any order; it knows no budget, no
 plan and no season.
 """
@@ -109,11 +110,15 @@ def forecast(
 def _futures(pace: np.ndarray[tuple[int], np.dtype[np.int64]], seed: int) -> _Sums:
     """Sums of drawn months: one row a future, one column a month ahead.
 
-    The draws depend on the number of past months alone, so that a month with more RTs can only
-    raise each sum.
+    Each future draws twice: first which past months it holds for typical, then its own months from
+    those. Drawing once would take a handful of months for the truth, and a band over ten years
+    would come out a few months wide. The draws depend on the number of past months alone, so that
+    a month with more RTs can only raise each sum.
     """
-    drawn = np.random.default_rng(seed).integers(0, len(pace), size=(FUTURES, HORIZON))
-    sums: _Sums = np.cumsum(pace[drawn], axis=1)
+    rng = np.random.default_rng(seed)
+    typical = rng.integers(0, len(pace), size=(FUTURES, len(pace)))
+    drawn = rng.integers(0, len(pace), size=(FUTURES, HORIZON))
+    sums: _Sums = np.cumsum(pace[np.take_along_axis(typical, drawn, axis=1)], axis=1)
     return sums
 
 
