@@ -115,7 +115,7 @@ class RolloutTable:
             "stages": self.stages,
             "rows": [row.to_json() for row in self.rows],
             "pace": {
-                "last_3_months": self.pace,
+                "last_3_months": self.recent,
                 "required_per_month": self.required_per_month,
                 "deadline": self.deadline.isoformat(),
             },
