@@ -126,7 +126,7 @@ def _open_text(path: Path) -> Sheet:
     text = inspect_text(path)
     lines = _first_lines(path, text.encoding)
     delimiter = _delimiter(lines)
-    reader = csv.reader(io.StringIO("".join(lines)), delimiter=delimiter)
+    reader = csv.reader(io.StringIO("".join(lines), newline=""), delimiter=delimiter)
     head = [row for row, _ in zip(_parsed(reader), range(HEAD_LINES), strict=False)]
     if not any(cell.strip() for row in head for cell in row):
         raise Refusal(
@@ -171,7 +171,7 @@ def _delimiter(lines: list[str]) -> str:
     def score(delimiter: str) -> tuple[int, int]:
         widths = [
             len(row)
-            for row in _parsed(csv.reader(io.StringIO("".join(lines)), delimiter=delimiter))
+            for row in _parsed(csv.reader(io.StringIO("".join(lines), newline=""), delimiter=delimiter))
             if len(row) > 1
         ]
         if not widths:

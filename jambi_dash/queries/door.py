@@ -93,4 +93,5 @@ def parameters_of(question: str) -> frozenset[str]:
 
 def _without_values(message: str) -> str:
     """An error's first line with quoted values taken out: logs must hold nothing personal."""
-    return re.sub(r"'[^']*'", "'…'", message.splitlines()[0]) if message else ""
+    first = message.splitlines()[0] if message else ""
+    return re.sub(r"'[^']*'|\"[^\"]*\"|\d{5,}", "…", first)

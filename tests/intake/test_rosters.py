@@ -181,7 +181,12 @@ def test_a_cell_with_a_line_break_is_one_cell(store: Store, tmp_path: Path) -> N
 
 
 def test_files_glued_together_have_two_kinds_of_line_ends(store: Store, tmp_path: Path) -> None:
-    lines = [",".join(HEADER), ",".join(PERSON), "1571040101850002,Ani,Kasang", "1571040101850003,Cici,Legok"]
+    lines = [
+        ",".join(HEADER),
+        ",".join(PERSON),
+        "1571040101850002,Ani,Kasang",
+        "1571040101850003,Cici,Legok",
+    ]
     for ends in ("\r\n \n \r\n \n", "\n \r\n \n \r\n", "\r \r \r \r", "\n\n \r\n\r\n \n \n\n"):
         text = "".join(line + end for line, end in zip(lines, ends.split(" "), strict=True))
         (tmp_path / "r.csv").write_bytes(text.encode())
