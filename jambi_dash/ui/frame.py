@@ -27,6 +27,7 @@ _LOOK = Path(__file__).with_name("look.css")
 _PAGES = {
     "ringkasan": ":material/dashboard:",
     "peta": ":material/map:",
+    "kampung-bahagia": ":material/home_work:",
     "santunan": ":material/volunteer_activism:",
     "data": ":material/upload_file:",
     "definisi": ":material/menu_book:",
@@ -55,6 +56,7 @@ def pages() -> list[Any]:
     titles = {
         "ringkasan": t("Ringkasan"),
         "peta": t("Peta Cakupan"),
+        "kampung-bahagia": t("Kampung Bahagia"),
         "santunan": t("Santunan"),
         "data": t("Data & Mutu"),
         "definisi": t("Definisi & Sumber"),

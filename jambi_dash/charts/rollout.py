@@ -1,0 +1,282 @@
+"""Kampung Bahagia in figures: the curve to all RTs, coverage around joining, waves on the map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import plotly.graph_objects as go
+
+from jambi_dash.charts.area_map import AreaPaint, Field, category_paint
+from jambi_dash.charts.palette import (
+    SURROUNDINGS,
+    AreaState,
+    ClassInfo,
+    Theme,
+    classify_rates,
+    ink_on,
+    rate_scale,
+    rt_stage_scale,
+)
+from jambi_dash.domain import formats
+from jambi_dash.domain.joining import JoiningMonth
+from jambi_dash.domain.language import current_language, t
+from jambi_dash.domain.months import Month
+from jambi_dash.domain.rollout import RolloutRow
+from jambi_dash.domain.waves import WavePlan
+from jambi_dash.geography.static_files import GeometryFile
+from jambi_dash.queries.rollout import CurveData, StageMapRow
+
+_ACTUAL: dict[Theme, str] = {"light": "#1b6c93", "dark": "#5db3dc"}
+_PLAN: dict[Theme, str] = {"light": "#8a4b00", "dark": "#efb260"}
+_WAVE_FILLS = ("#fbeeb4", "#c6e2a1", "#8accab", "#4fb2bd", "#2179ab", "#17306f")
+WAVE_CLASSES = len(_WAVE_FILLS)
+"""Months of a plan of waves that have a colour of their own; later ones share the last."""
+
+Points = Sequence[tuple[Month, int]]
+
+
+def rollout_figure(data: CurveData, *, theme: Theme, chosen: Points = ()) -> go.Figure:
+    """Plan, actual, number of RTs and forecast band at the ends of months, with milestones.
+
+    `chosen` is one more curve: the waves of the planner.
+    """
+    around = SURROUNDINGS[theme]
+    figure = go.Figure()
+    if data.band:
+        start = data.actual[-1:]
+        x = [data.at, *(p.month.last_day() for p in data.band)]
+        low, middle, high = (
+            [*(n for _, n in start), *(getattr(p, name) for p in data.band)]
+            for name in ("low", "middle", "high")
+        )
+        figure.add_trace(go.Scatter(x=x, y=high, mode="lines", line={"width": 0},
+                                    showlegend=False, hoverinfo="skip"))  # fmt: skip
+        figure.add_trace(
+            go.Scatter(x=x, y=low, mode="lines", line={"width": 0}, fill="tonexty",
+                       fillcolor=_faint(_ACTUAL[theme], 0.25), hoverinfo="skip",
+                       name=t("perkiraan, 8 dari 10 kemungkinan"))
+        )  # fmt: skip
+        figure.add_trace(
+            go.Scatter(
+                x=x, y=middle, mode="lines", showlegend=False,
+                line={"color": _ACTUAL[theme], "width": 1.5, "dash": "dot"},
+                hovertext=["", *(
+                    t("{month}: {middle} ({low}–{high})", month=formats.month_short(p.month),
+                      middle=formats.number(p.middle), low=formats.number(p.low),
+                      high=formats.number(p.high))
+                    for p in data.band
+                )],
+                hoverinfo="text",
+            )
+        )  # fmt: skip
+    for name, points, line in (
+        (t("RT yang harus bergabung"), data.scope, {"color": around.muted, "width": 1}),
+        (t("rencana"), data.plan, {"color": _PLAN[theme], "width": 2, "dash": "dash"}),
+        (t("gelombang pilihan"), chosen, {"color": "#7a2f5d" if theme == "light" else "#e39ac4",
+                                          "width": 2.5}),
+        (t("sudah bergabung"), data.actual, {"color": _ACTUAL[theme], "width": 4}),
+    ):  # fmt: skip
+        if points:
+            figure.add_trace(_line(name, points, line, data.at))
+    _milestones(figure, data, theme)
+    _style(figure, theme, 430)
+    _month_axis(figure, data)
+    top = max([n for _, n in (*data.scope, *data.plan)] + [1])
+    figure.update_yaxes(title=t("RT, ditumpuk"), range=[0, top * 1.16])
+    return figure
+
+
+def _line(name: str, points: Points, line: Mapping[str, object], at: date) -> go.Scatter:
+    return go.Scatter(
+        # The last month of the log may still run: its point stands on the day itself.
+        x=[at if month == Month.of(at) else month.last_day() for month, _ in points],
+        y=[value for _, value in points],
+        mode="lines",
+        name=name,
+        line=line,
+        hovertext=[
+            f"{name}, {formats.month_short(month)}: {formats.number(value)}"
+            for month, value in points
+        ],
+        hoverinfo="text",
+    )
+
+
+def _milestones(figure: go.Figure, data: CurveData, theme: Theme) -> None:
+    around = SURROUNDINGS[theme]
+    marks = [(stone.day, stone.label.shown()) for stone in data.milestones]
+    marks.append((data.deadline, t("tenggat")))
+    for index, (day, label) in enumerate(marks):
+        figure.add_shape(type="line", x0=day, x1=day, y0=0, y1=0.98, yref="paper",
+                         line={"color": around.muted, "width": 1, "dash": "dot"})  # fmt: skip
+        last = index == len(marks) - 1
+        # Marks of one season stand on lines of their own, or their words would overlap.
+        figure.add_annotation(
+            x=day, y=0.99 - 0.075 * (0 if last else index), yref="paper", text=label,
+            showarrow=False, xanchor="right" if last else "left", xshift=-3 if last else 3,
+            font={"size": 12, "color": around.muted},
+        )  # fmt: skip
+    for wave in data.waves:
+        figure.add_vrect(
+            x0=wave.first.first_day(), x1=wave.last.last_day(), line_width=0, layer="below",
+            fillcolor=_faint(around.muted, 0.10 if wave.id == "A" else 0.04),
+            annotation={"text": t("kelompok {id}", id=wave.id), "font": {"size": 12,
+                        "color": around.muted}},
+            annotation_position="bottom right",
+        )  # fmt: skip
+
+
+def _month_axis(figure: go.Figure, data: CurveData) -> None:
+    days = [stone.day for stone in data.milestones] + [month.first_day() for month, _ in data.plan]
+    ends = [m.last_day() for m, _ in data.plan] + [p.month.last_day() for p in data.band]
+    first, last = Month.of(min(days)), Month.of(max([*ends, data.deadline]))
+    step = max(1, -(-(last.index() - first.index() + 1) // 10))
+    months = [Month.from_index(i) for i in range(first.index(), last.index() + 1, step)]
+    figure.update_xaxes(
+        range=[first.first_day(), last.plus(1).first_day()],
+        tickvals=[m.last_day() for m in months],
+        ticktext=[formats.month_short(m) for m in months],
+    )
+
+
+def joining_figure(months: Sequence[JoiningMonth], *, theme: Theme) -> go.Figure:
+    """Coverage by months since joining: joined RTs, and RTs not yet joined in the same months."""
+    figure = go.Figure()
+    for name, colour, groups in (
+        (t("RT yang bergabung"), _ACTUAL[theme], [m.joined for m in months]),
+        (t("RT yang belum bergabung, bulan yang sama"), _PLAN[theme], [m.beside for m in months]),
+    ):
+        figure.add_trace(
+            go.Scatter(
+                x=[m.offset for m in months],
+                y=[g.rate for g in groups],
+                mode="lines+markers",
+                name=name,
+                line={"color": colour, "width": 3},
+                connectgaps=False,
+                hovertext=[
+                    t("{name}: {rate}, {rts} RT", name=name, rate=formats.percent(g.rate),
+                      rts=formats.number(g.rts))
+                    for g in groups
+                ],
+                hoverinfo="text",
+            )
+        )  # fmt: skip
+    _style(figure, theme, 380)
+    figure.add_vline(x=0, line={"color": SURROUNDINGS[theme].muted, "dash": "dot", "width": 1})
+    figure.update_xaxes(title=t("bulan sejak RT bergabung (0 = bulan bergabung)"), dtick=1)
+    figure.update_yaxes(tickformat=".0%", title=t("cakupan pekerja rentan"))
+    return figure
+
+
+def stage_paint(
+    geometry: GeometryFile, rows: Sequence[StageMapRow], *, title: str, unit: str, theme: Theme
+) -> AreaPaint:
+    """RTs by their stage, or areas by the share of their RTs that have joined."""
+    by_code = {row.code: row for row in rows}
+    areas = [by_code.get(code) for code in geometry.codes]
+    if any(row is not None and row.row is not None for row in areas):
+        return _share_paint([row.row if row else None for row in areas], title, unit, theme)
+    return category_paint(
+        geometry,
+        rt_stage_scale(theme),
+        {row.code: row.stage for row in rows if row.stage},
+        title=title,
+        fields=(
+            Field(t("Di tahap ini sejak"), "text",
+                  tuple(formats.day(row.since) if row else None for row in areas)),
+        ),
+        unit=unit,
+    )  # fmt: skip
+
+
+def _share_paint(
+    rows: Sequence[RolloutRow | None], title: str, unit: str, theme: Theme
+) -> AreaPaint:
+    stages = [info for info in rt_stage_scale(theme) if info.key != "no_data"]
+    states = {"no_target": AreaState.NO_DATA, "none": AreaState.ZERO}
+    return AreaPaint(
+        scale=rate_scale(theme),
+        classes=classify_rates(
+            [row.share if row else None for row in rows],
+            [
+                states.get(row.state, AreaState.NUMBER) if row else AreaState.NO_DATA
+                for row in rows
+            ],
+        ),
+        fields=(
+            Field(t("Bergabung"), "count", tuple(row.joined if row else None for row in rows)),
+            Field(t("RT yang harus bergabung"), "count",
+                  tuple(row.rt_total - row.excluded if row else None for row in rows)),
+            Field(t("Bagian"), "percent", tuple(row.share if row else None for row in rows)),
+            *(
+                Field(info.label, "count",
+                      tuple(row.stages.get(info.key, 0) if row else None for row in rows))
+                for info in stages
+            ),
+        ),
+        title=title,
+        note=t("bagian RT yang sudah bergabung, tanpa yang dikecualikan"),
+        unit=unit,
+        label_field=2,
+    )  # fmt: skip
+
+
+def wave_paint(
+    geometry: GeometryFile, plan: WavePlan, joined: Mapping[str, bool], *, theme: Theme
+) -> AreaPaint:
+    """The RTs of a plan by the month in which they are to join."""
+    months = [m.month for m in plan.months if m.new]
+    scale = [
+        ClassInfo(
+            key=f"w{index}",
+            label=formats.month_short(month)
+            + (t(" dan sesudahnya") if index == WAVE_CLASSES - 1 < len(months) - 1 else ""),
+            fill=_WAVE_FILLS[index],
+            ink=ink_on(_WAVE_FILLS[index]),
+        )
+        for index, month in enumerate(months[:WAVE_CLASSES])
+    ]
+    stages = {info.key: info for info in rt_stage_scale(theme)}
+    waiting, missing = stages["belum"], stages["no_data"]
+    scale += [
+        ClassInfo("joined", t("sudah bergabung"), "#6b7680", ink_on("#6b7680")),
+        ClassInfo("waiting", t("tidak dalam rencana ini"), waiting.fill, waiting.ink),
+        missing,
+    ]
+    place = {month: min(index, WAVE_CLASSES - 1) for index, month in enumerate(months)}
+    keys = {code: "joined" if there else "waiting" for code, there in joined.items()}
+    keys |= {pick.rt.code: f"w{place[pick.month]}" for pick in plan.picks}
+    need = {pick.rt.code: pick.rt.need for pick in plan.picks}
+    order = {pick.rt.code: pick.order for pick in plan.picks}
+    return category_paint(
+        geometry, scale, keys, title=t("Gelombang pilihan"), unit=t("RT"),
+        fields=(
+            Field(t("Urutan"), "count", tuple(order.get(code) for code in geometry.codes)),
+            Field(t("Belum terlindungi"), "count",
+                  tuple(need.get(code) for code in geometry.codes)),
+        ),
+    )  # fmt: skip
+
+
+def _faint(colour: str, opacity: float) -> str:
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
+
+
+def _style(figure: go.Figure, theme: Theme, height: int) -> None:
+    around = SURROUNDINGS[theme]
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": around.ink, "size": 14},
+        legend={"orientation": "h", "y": 1.12, "x": 0},
+        separators=".," if current_language() == "en" else ",.",
+        dragmode=False,
+    )
+    grid = "#dbe1e6" if theme == "light" else "#333e49"
+    figure.update_yaxes(rangemode="tozero", gridcolor=grid, fixedrange=True)
+    figure.update_xaxes(showgrid=False, zeroline=False, fixedrange=True)

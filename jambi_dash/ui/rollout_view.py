@@ -1,0 +1,547 @@
+"""The parts of the page Kampung Bahagia: filters, cards, map with funnel, curve, pace, stalled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import Any
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from jambi_dash.charts.area_map import RETURNED_OBJECTS, build_base_map, build_layer
+from jambi_dash.charts.palette import Theme, rt_stage_scale
+from jambi_dash.charts.rollout import rollout_figure, stage_paint
+from jambi_dash.charts.small_map import swatch
+from jambi_dash.domain import formats
+from jambi_dash.domain.areas import load_areas
+from jambi_dash.domain.language import set_language, t
+from jambi_dash.domain.months import Month
+from jambi_dash.domain.programme import load_programme
+from jambi_dash.domain.rollout import PACE_MONTHS, RolloutLog
+from jambi_dash.domain.rollout_plan import load_rollout_plan
+from jambi_dash.geography.levels import Level
+from jambi_dash.queries import rollout as queries
+from jambi_dash.queries.rollout import RolloutTable
+from jambi_dash.ui import data, definitions, filters, frame, numbers
+
+MAP_HEIGHT = 470
+PLOT = {"displayModeBar": False}
+_FRAME_SECONDS = 1.4
+_PLAYING = "_kb_putar"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the filters ask for: the day and the deadline."""
+
+    release: data.OpenRelease
+    at: date
+    deadline: date
+
+    def table(self, by: str = "city") -> RolloutTable:
+        """The tracker on that day."""
+        return data.ask(self.release, queries.rollout, at=self.at, by=by, deadline=self.deadline)
+
+    def of(self, question: Callable[..., Any], **values: Any) -> Any:
+        """The answer of another function of `queries.rollout` on that day."""
+        return data.ask(self.release, question, at=self.at, **values)
+
+    def log(self) -> RolloutLog:
+        """The courses of all RTs, for any day."""
+        return data.ask(self.release, queries.rollout_log)
+
+
+def stop_without_log(release: data.OpenRelease) -> None:
+    """Without a register of RTs or without a log the page says what to do next, and ends."""
+    log = data.ask(release, queries.rollout_log)
+    if not log.is_empty:
+        return
+    st.header(t("Belum ada catatan Kampung Bahagia dalam data ini"))
+    if log.courses:
+        st.write(
+            t("Daftar RT sudah ada ({n} RT, semuanya “belum”). Masukkan catatan Kampung Bahagia: "
+              "kelurahan, RT, tahap, dan tanggal, satu baris untuk tiap tahap yang dicapai.",
+              n=formats.number(len(log.courses)))
+        )  # fmt: skip
+    else:
+        st.write(
+            t("Masukkan daftar RT dahulu (kelurahan, RT, jumlah KK), kemudian catatan Kampung "
+              "Bahagia: kelurahan, RT, tahap, dan tanggal.")
+        )  # fmt: skip
+    if log.unknown_rts:
+        st.write(
+            t("{n} RT dalam catatan tidak ada di daftar RT; perbaiki nomor RT atau daftarnya.",
+              n=formats.number(log.unknown_rts))
+        )  # fmt: skip
+    st.page_link(frame.page_path("data"), label=t("Masukkan catatan"),
+                 icon=":material/upload_file:")  # fmt: skip
+    st.stop()
+
+
+def choose_month(release: data.OpenRelease) -> date:
+    """The last day of the chosen month (`bulan_kb`), never after the date of the data."""
+    options = [str(month) for month in _months(data.ask(release, queries.rollout_log), release)]
+    if len(options) == 1:
+        return release.record.as_of
+    chosen = st.select_slider(
+        t("Keadaan pada akhir bulan"), options, value=options[-1], key="bulan_kb",
+        bind="query-params", format_func=lambda m: formats.month_short(Month.parse_iso(m)),
+    )  # fmt: skip
+    month = Month.parse_iso(str(chosen)) or release.at
+    return min(month.last_day(), release.record.as_of)
+
+
+def _months(log: RolloutLog, release: data.OpenRelease) -> list[Month]:
+    """From the month before the first event to that of the data."""
+    first = min((course.steps[0][0] for course in log.courses if course.steps),
+                default=release.record.as_of)  # fmt: skip
+    start = min(Month.of(first).plus(-1), release.at)
+    return [Month.from_index(i) for i in range(start.index(), release.at.index() + 1)]
+
+
+def choose_deadline() -> date:
+    """The day by which all RTs are to have joined (`tenggat` in the address)."""
+    plan = load_rollout_plan()
+    chosen = st.date_input(
+        t("Tenggat semua RT"), value=plan.default_deadline, min_value=date(2025, 1, 1),
+        max_value=date(2045, 12, 31), format="DD/MM/YYYY", key="tenggat", bind="query-params",
+        help=t("Bawaan: {date}. Sumber: {source}.", date=formats.day(plan.default_deadline),
+               source=plan.deadline_source.shown()),
+    )  # fmt: skip
+    return chosen if isinstance(chosen, date) else plan.default_deadline
+
+
+# Cards
+
+
+def _card_joined(asked: Asked) -> None:
+    table = asked.table()
+    with numbers.card("kb_joined"):
+        with numbers.title_line(t("RT bergabung")):
+            definitions.button("rt_bergabung", as_of=asked.at)
+        apart = (
+            t("{n} dikecualikan, tidak dihitung", n=formats.number(table.excluded))
+            if table.excluded
+            else t("tidak ada yang dikecualikan")
+        )
+        numbers.show(
+            numbers.large(
+                formats.number(table.joined),
+                t("dari {n} RT", n=formats.number(table.rt_total - table.excluded)),
+            )
+            + numbers.bar(table.share)
+            + numbers.small(f"{formats.percent(table.share)} · {apart}")
+            + numbers.small(t("per {date}", date=formats.day(asked.at)))
+        )
+
+
+def _card_pace(asked: Asked) -> None:
+    table = asked.table()
+    with numbers.card("kb_pace"):
+        with numbers.title_line(t("Tempo")):
+            definitions.button("tempo_rt", as_of=asked.at)
+        numbers.show(
+            numbers.large(formats.number(table.pace, 1), t("RT per bulan"))
+            + numbers.small(t("rata-rata {n} bulan penuh terakhir", n=formats.number(PACE_MONTHS)))
+            + f'<div class="rk-text">{escape(needed(table))}</div>'
+        )
+
+
+def needed(table: RolloutTable) -> str:
+    """The pace that the deadline asks for, in a sentence."""
+    if table.left == 0:
+        return t("semua sudah bergabung")
+    if table.required_per_month is None:
+        return t(
+            "tenggat {date} tidak menyisakan satu bulan penuh", date=formats.day(table.deadline)
+        )
+    return t("perlu {n} per bulan sampai {date}", n=formats.number(table.required_per_month, 1),
+             date=formats.day(table.deadline))  # fmt: skip
+
+
+def _card_forecast(asked: Asked) -> None:
+    table = asked.table()
+    found = table.forecast
+    with numbers.card("kb_forecast"):
+        with numbers.title_line(t("Perkiraan selesai")):
+            definitions.button("perkiraan_selesai", as_of=asked.at)
+        if found.state == "done":
+            numbers.show(numbers.large(t("Selesai")) + numbers.small(t("semua RT bergabung")))
+            return
+        if found.state == "no_progress":
+            numbers.show(
+                numbers.large(t("Tidak ada kemajuan"))
+                + numbers.small(
+                    t("tidak ada RT baru dalam {n} bulan terakhir, jadi tidak ada tanggal",
+                      n=formats.number(PACE_MONTHS))
+                )
+            )  # fmt: skip
+            return
+        late = found.state == "late"
+        numbers.show(
+            numbers.large(
+                formats.month_short(found.p50) if found.p50 else t("lebih dari 50 tahun"),
+            )
+            + f'<div class="rk-text {"rk-down" if late else "rk-up"}">'
+            + escape(t("terlambat dari tenggat") if late else t("sesuai tenggat"))
+            + "</div>"
+            + numbers.small(
+                t("8 dari 10 kemungkinan: {p10} – {p90}", p10=formats.month_short(found.p10),
+                  p90=formats.month_short(found.p90))
+            )
+        )  # fmt: skip
+
+
+def _card_spread(asked: Asked) -> None:
+    found = asked.of(queries.spread_of)
+    with numbers.card("kb_spread"):
+        with numbers.title_line(t("Sebaran")):
+            definitions.button("sebaran_rt", as_of=asked.at)
+        lines = [
+            t("{which}: {name} {share}", which=which, name=row.name,
+              share=formats.percent(row.share))
+            for which, row in ((t("tertinggi"), found.best), (t("terendah"), found.worst))
+            if row is not None
+        ]  # fmt: skip
+        pilots = t(
+            "{n} dari {all} yang bergabung adalah RT percontohan",
+            n=formats.number(found.pilots_joined),
+            all=formats.number(found.joined),
+        )
+        numbers.show(
+            numbers.large(formats.number(len(found.kelurahan_without)), t("kelurahan belum ada RT"))
+            + "".join(numbers.small(line) for line in [*lines, pilots])
+        )
+
+
+def _card_cover(asked: Asked) -> None:
+    found = asked.table().construction
+    with numbers.card("kb_cover"):
+        with numbers.title_line(t("Jaminan jasa konstruksi")):
+            definitions.button("jakon", as_of=asked.at)
+        if not found.jobs:
+            numbers.show(numbers.large(formats.MISSING)
+                         + numbers.small(t("belum ada pekerjaan dengan nilai")))  # fmt: skip
+            return
+        uncovered = sum(not job.covered for job in found.jobs)
+        numbers.show(
+            numbers.large(
+                formats.rupiah_words(found.paid_idr),
+                t("dari {due}", due=formats.rupiah_words(found.due_idr)),
+            )
+            + numbers.bar(found.paid_idr / found.due_idr if found.due_idr else None)
+            + numbers.small(
+                t("{n} dari {all} pekerjaan belum terlindungi", n=formats.number(uncovered),
+                  all=formats.number(len(found.jobs)))
+            )
+            + numbers.small(
+                t("{n} belum didaftarkan lewat 14 hari kerja", n=formats.number(found.late_rt))
+            )
+        )  # fmt: skip
+
+
+CARDS = (_card_joined, _card_pace, _card_forecast, _card_spread, _card_cover)
+"""The five figures above the sections."""
+
+
+# Map and funnel
+
+
+def map_and_funnel(asked: Asked) -> None:
+    """The map of stages, which can be played month by month, beside the funnel."""
+    left, right = st.columns([1.75, 1])
+    with left:
+        _player(asked)
+    with right:
+        _funnel(asked)
+
+
+def _player(asked: Asked) -> None:
+    labels: dict[str, Level] = {
+        t("RT"): "rt", t("Kelurahan"): "kelurahan", t("Kecamatan"): "kecamatan",
+    }  # fmt: skip
+    months = [m for m in _months(asked.log(), asked.release) if m.first_day() <= asked.at]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        chosen = st.segmented_control(
+            t("Tingkat"), list(labels), default=t("RT"), required=True, key="tingkat_kb",
+            bind="query-params", label_visibility="collapsed",
+        )  # fmt: skip
+        base = filters.base_map()
+        if len(months) > 1:
+            st.button(t("Putar"), icon=":material/play_arrow:", key="kb_mulai",
+                      on_click=_begin_playing)  # fmt: skip
+    level = labels.get(str(chosen), "rt")
+    playing = _PLAYING in st.session_state
+
+    # A fragment is rerun alone: the rest of the page stands still while the map plays.
+    @st.fragment(run_every=_FRAME_SECONDS if playing else None)
+    def draw() -> None:
+        set_language(frame.language_code())
+        place = st.session_state.get(_PLAYING)
+        day = asked.at
+        if place is not None and place < len(months):
+            day = min(months[place].last_day(), asked.at)
+            st.session_state[_PLAYING] = place + 1
+        elif place is not None:
+            st.session_state.pop(_PLAYING)
+            st.rerun()
+        rows = queries.stage_rows(asked.log().at(day), level)
+        geometry = data.map_geometry(asked.release, level, base)
+        unit = {"kecamatan": t("kecamatan"), "kelurahan": t("kelurahan"), "rt": t("RT")}[level]
+        st_folium(
+            build_base_map(base, data.map_assets()),
+            feature_group_to_add=build_layer(
+                geometry,
+                stage_paint(
+                    geometry, rows, title=t("Tahap, {date}", date=formats.day(day)), unit=unit,
+                    theme=theme(),
+                ),
+                theme=theme(),
+                # Names of kelurahan would lie on the RTs of the whole city.
+                labels=level != "rt",
+                attribution=t("Kartogram skematik: satu segi enam untuk tiap kelurahan.")
+                + (" " + t("Letak RT skematik.") if level == "rt" else "")
+                if base == "cartogram"
+                else t("Batas resmi kelurahan."),
+            ),
+            key=f"kb_peta_{base}",
+            height=MAP_HEIGHT,
+            use_container_width=True,
+            returned_objects=RETURNED_OBJECTS,
+        )  # fmt: skip
+
+    draw()
+
+
+def _begin_playing() -> None:
+    st.session_state[_PLAYING] = 0
+
+
+def _funnel(asked: Asked) -> None:
+    """RTs that reached each stage, those that stand there, and what is apart."""
+    table = asked.table()
+    stages = load_programme().rt_stages
+    ladder = [term for term in stages.terms if not term.side_exit][1:]
+    light, dark = ({info.key: info for info in rt_stage_scale(name)} for name in ("light", "dark"))
+    reached = {
+        term.id: sum(table.stages[later.id] for later in ladder[index:])
+        for index, term in enumerate(ladder)
+    }
+    most = max([*reached.values(), 1])
+    parts = [f"<h3>{escape(t('Corong tahap'))}</h3>"]
+    for term in ladder:
+        parts.append(
+            '<div class="rk-pair rk-text"><span>'
+            + swatch(light[term.id], dark[term.id])
+            + f" {escape(term.shown())}</span><span><b>{formats.number(reached[term.id])}</b> "
+            f'<span class="rk-small">{escape(t("{n} di sini", n=formats.number(table.stages[term.id])))}'
+            "</span></span></div>" + numbers.bar(reached[term.id] / most, light[term.id].fill)
+        )
+    apart = [
+        (term, table.stages[term.id]) for term in stages.terms if term not in ladder
+    ]  # fmt: skip
+    parts.append("<h3>" + escape(t("Di luar corong")) + "</h3>")
+    parts += [
+        '<div class="rk-pair rk-text"><span>'
+        + swatch(light[term.id], dark[term.id])
+        + f" {escape(term.shown())}</span><b>{formats.number(n)}</b></div>"
+        for term, n in apart
+    ]
+    numbers.show("".join(parts))
+    st.caption(
+        t("Angka tebal: RT yang sampai ke tahap itu atau lewat. Bergabung sejak “{stage}”. "
+          "✓ semua tahap berjumlah {n} RT.",
+          stage=stages.by_id[load_programme().joined_stages[0]].shown(),
+          n=formats.number(sum(table.stages.values())))
+    )  # fmt: skip
+
+
+# Curve, pace, stalled
+
+
+def curve(asked: Asked) -> None:
+    """Plan against actual, with the forecast band, waves and milestones."""
+    found = asked.of(queries.curve, deadline=asked.deadline)
+    st.plotly_chart(
+        rollout_figure(found, theme=theme()), config=PLOT,
+        alt=t("Kurva RT bergabung: rencana, kenyataan, dan perkiraan; angkanya ada di tabel."),
+    )  # fmt: skip
+    st.caption(forecast_assumes())
+    plan = load_rollout_plan()
+    with st.expander(t("Angka kurva, tonggak, gelombang, dan sumbernya")):
+        planned, actual = dict(found.plan), dict(found.actual)
+        band = {point.month: point for point in found.band}
+        months = sorted({*planned, *actual, *band})
+        st.dataframe(
+            {
+                t("Bulan"): [formats.month(m) for m in months],
+                t("Rencana"): [formats.number(planned.get(m)) for m in months],
+                t("Sudah bergabung"): [formats.number(actual.get(m)) for m in months],
+                t("Perkiraan (p10–p50–p90)"): [
+                    f"{formats.number(band[m].low)} – {formats.number(band[m].middle)} – "
+                    f"{formats.number(band[m].high)}" if m in band else formats.MISSING
+                    for m in months
+                ],
+            },
+            hide_index=True,
+        )  # fmt: skip
+        numbers.show(
+            table_html(
+                [t("Tonggak"), t("Tanggal"), t("Sumber"), t("Keraguan")],
+                [
+                    [s.label.shown(), formats.day(s.day), s.source.shown(), s.doubt.shown()]
+                    for s in plan.milestones
+                ]
+                + [
+                    [
+                        t("Kelompok {id}", id=w.id),
+                        f"{formats.month_short(w.first)} – {formats.month_short(w.last)}",
+                        w.source.shown(), w.doubt.shown(),
+                    ]
+                    for w in plan.waves
+                ]
+                + [
+                    [
+                        t("Target {n} RT", n=formats.number(target.joined)),
+                        formats.month(target.month), target.source.shown(), "",
+                    ]
+                    for target in plan.targets
+                ],
+            )
+        )  # fmt: skip
+        st.caption(t("Rencana, gelombang, dan tonggak dapat diubah di data/facts/rollout.toml."))
+
+
+def forecast_assumes() -> str:
+    """What the forecast takes for granted, in one sentence."""
+    return t(
+        "Perkiraan menganggap bulan-bulan mendatang seperti bulan-bulan yang sudah lewat: tempo "
+        "bulanan proyek sendiri diundi ulang 1.000 kali dengan benih tetap; anggaran, rencana, dan "
+        "musim tidak diketahuinya, dan tiga bulan tanpa RT baru berarti tidak ada tanggal."
+    )
+
+
+def pace(asked: Asked) -> None:
+    """What each kecamatan has to do per month, its newest news, and kelurahan without an RT."""
+    table = asked.table("kecamatan")
+    st.markdown(
+        t("**Kota: {left} RT tersisa – {needed}.** Tiga bulan terakhir: {pace} per bulan.",
+          left=formats.number(table.left), needed=needed(table),
+          pace=formats.number(table.pace, 1))
+    )  # fmt: skip
+    rows = sorted(table.rows, key=lambda row: (-(row.required_per_month or 0), row.code))
+    st.dataframe(
+        {
+            t("Kecamatan"): [row.name for row in rows],
+            t("RT"): [row.rt_total for row in rows],
+            t("Dikecualikan"): [row.excluded for row in rows],
+            t("Bergabung"): [row.joined for row in rows],
+            t("Sisa"): [row.left for row in rows],
+            t("Bagian"): [
+                t("tidak ada target") if row.state == "no_target" else formats.percent(row.share)
+                for row in rows
+            ],
+            t("Perlu per bulan"): [formats.number(row.required_per_month, 1) for row in rows],
+            t("Kabar terakhir"): [formats.day(row.last_event) for row in rows],
+        },
+        hide_index=True,
+        height=35 * (len(rows) + 1) + 3,
+        column_config={
+            t("Perlu per bulan"): st.column_config.TextColumn(alignment="right"),
+            t("Bagian"): st.column_config.TextColumn(alignment="right"),
+        },
+    )
+    spread = asked.of(queries.spread_of)
+    names = ", ".join(row.name for row in spread.kelurahan_without)
+    if names:
+        st.markdown(
+            t("**{n} kelurahan belum ada RT yang bergabung:** {names}.",
+              n=formats.number(len(spread.kelurahan_without)), names=names)
+        )  # fmt: skip
+    else:
+        st.markdown(t("**Tiap kelurahan sudah punya RT yang bergabung.**"))
+    st.caption(
+        t("Perlu per bulan = sisa ÷ bulan penuh sampai tenggat. Kabar terakhir: tanggal peristiwa "
+          "terbaru dari wilayah itu; keadaan sesudahnya tidak diketahui.")
+    )  # fmt: skip
+
+
+def stalled(asked: Asked) -> None:
+    """RTs under way by days in their stage, those past the limit first."""
+    ages = asked.of(queries.stalled)
+    over = [age for age in ages if age.stalled]
+    terms, areas = load_programme().rt_stages.by_id, load_areas()
+    plan = load_rollout_plan()
+    st.markdown(
+        t("**{n} dari {all} RT yang berjalan melewati batas tahapnya** per {date}.",
+          n=formats.number(len(over)), all=formats.number(len(ages)),
+          date=formats.day(asked.at))
+    )  # fmt: skip
+    if ages:
+        st.dataframe(
+            {
+                t("Macet"): ["●" if age.stalled else "" for age in ages],
+                t("RT"): [areas.name_of(age.code) for age in ages],
+                t("Kelurahan"): [areas.name_of(age.kelurahan_code) for age in ages],
+                t("Kecamatan"): [areas.by_code[age.kelurahan_code].kecamatan_name for age in ages],
+                t("Tahap"): [terms[age.stage].shown() for age in ages],
+                t("Sejak"): [formats.day(age.since) for age in ages],
+                t("Hari"): [age.days for age in ages],
+                t("Batas"): [age.limit for age in ages],
+            },
+            hide_index=True,
+            height=430,
+        )
+    limits = ", ".join(
+        t("{stage} {n} hari", stage=terms[stage].shown(), n=formats.number(days))
+        for stage, days in plan.stalled_after_days.items()
+    )
+    st.caption(
+        t("Batas: {limits}. Sumber: {source}.", limits=limits, source=plan.stalled_source.shown())
+    )
+
+
+def footer(asked: Asked) -> None:
+    """Source, reconciliation, and what the log said that could not be used."""
+    table = asked.table("kelurahan")
+    parts = [
+        t("Sumber: catatan Kampung Bahagia dan daftar RT yang diimpor, per {date}.",
+          date=formats.day(asked.at)),
+        t("✓ {joined} bergabung + {left} belum + {excluded} dikecualikan = {total} RT, sama dengan "
+          "jumlah {n} kelurahan.",
+          joined=formats.number(table.joined), left=formats.number(table.left),
+          excluded=formats.number(table.excluded), total=formats.number(table.rt_total),
+          n=formats.number(len(table.rows))),
+    ]  # fmt: skip
+    for count, text in (
+        (table.unknown_rts, t("{n} RT dalam catatan tidak ada di daftar RT.",
+                              n=formats.number(table.unknown_rts))),
+        (table.future_events, t("{n} peristiwa bertanggal sesudah tanggal data, tidak dihitung.",
+                                n=formats.number(table.future_events))),
+        (table.out_of_order_rts, t("{n} RT bertahap mundur; tahap terjauh yang dipakai.",
+                                   n=formats.number(table.out_of_order_rts))),
+    ):  # fmt: skip
+        if count:
+            parts.append(text)
+    st.caption(" ".join(parts))
+
+
+def table_html(head: list[str], rows: list[list[str]]) -> str:
+    """A table to read; texts are escaped here."""
+    return (
+        '<div class="rk-scroll"><table class="rk-grid"><thead><tr>'
+        + "".join(f"<th>{escape(cell)}</th>" for cell in head)
+        + "</tr></thead><tbody>"
+        + "".join(
+            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+        )
+        + "</tbody></table></div>"
+    )
+
+
+def theme() -> Theme:
+    """The reader's theme, for what Streamlit's own theming does not reach."""
+    return "dark" if st.context.theme.type == "dark" else "light"

@@ -1,0 +1,157 @@
+"""The wave planner of the page Kampung Bahagia: which RTs next, and what comes of it."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from jambi_dash.charts.area_map import RETURNED_OBJECTS, build_base_map, build_layer
+from jambi_dash.charts.rollout import rollout_figure, wave_paint
+from jambi_dash.domain import formats
+from jambi_dash.domain.areas import load_areas
+from jambi_dash.domain.language import t
+from jambi_dash.domain.months import Month
+from jambi_dash.domain.rollout import months_left
+from jambi_dash.domain.rollout_plan import load_rollout_plan
+from jambi_dash.domain.waves import WavePlan, WaveWeights, plan_waves
+from jambi_dash.exports.wave_list import wave_workbook
+from jambi_dash.queries import rollout as queries
+from jambi_dash.ui import data, filters
+from jambi_dash.ui.rollout_view import MAP_HEIGHT, PLOT, Asked, theme
+
+_MOST_MONTHS = 36
+
+
+def draw(asked: Asked) -> None:
+    """Controls at the left; the plan in words, map, curve and list at the right."""
+    table = asked.table()
+    if table.left == 0:
+        st.info(t("Semua RT sudah bergabung; tidak ada gelombang yang perlu direncanakan."))
+        return
+    controls, answer = st.columns([1, 2.6], gap="medium")
+    with controls:
+        per_month, months = _size(asked)
+        weights = _weights()
+    rts = asked.of(queries.waiting_rts)
+    first = Month.of(asked.at).plus(1)
+    plan = plan_waves(rts, weights, first=first, per_month=per_month, months=months)
+    with answer:
+        _in_words(plan, table.joined)
+        shown = st.segmented_control(
+            t("Lihat"), [t("Peta"), t("Kurva"), t("Daftar")], default=t("Peta"), required=True,
+            key="lihat_gelombang", bind="query-params", label_visibility="collapsed",
+        )  # fmt: skip
+        if shown == t("Kurva"):
+            chosen = [
+                (Month.of(asked.at), table.joined),
+                *((m.month, m.joined) for m in plan.months),
+            ]
+            found = asked.of(queries.curve, deadline=asked.deadline)
+            st.plotly_chart(
+                rollout_figure(found, theme=theme(), chosen=chosen), config=PLOT,
+                alt=t("Kurva gelombang pilihan di samping rencana dan kenyataan."),
+            )  # fmt: skip
+        elif shown == t("Daftar"):
+            _list(plan)
+        else:
+            _map(asked, plan, {rt.code: rt.joined for rt in rts})
+        st.download_button(
+            t("Unduh daftar (XLSX)"), icon=":material/download:", key="unduh_gelombang",
+            data=lambda: wave_workbook(
+                plan, weights, release=table.release, day=formats.day(asked.at),
+                synthetic=table.synthetic,
+            ),
+            file_name=f"gelombang-kampung-bahagia-{asked.at.isoformat()}.xlsx",
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            on_click="ignore",
+        )  # fmt: skip
+
+
+def _size(asked: Asked) -> tuple[int, int]:
+    """New RTs in a month and how many months; by default what the deadline asks for."""
+    table = asked.table()
+    whole = min(max(months_left(asked.at, asked.deadline), 1), _MOST_MONTHS)
+    needed = -(-table.left // whole)
+    per_month = st.number_input(
+        t("RT baru per bulan"), min_value=1, max_value=max(table.left, 1), value=needed,
+        key="rt_per_bulan", bind="query-params",
+        help=t("Bawaan: yang diperlukan untuk selesai sebelum tenggat."),
+    )  # fmt: skip
+    months = st.slider(
+        t("Berapa bulan"), 1, _MOST_MONTHS, value=whole, key="bulan_gelombang", bind="query-params"
+    )
+    return int(per_month or needed), int(months)
+
+
+def _weights() -> WaveWeights:
+    start = load_rollout_plan().planner_weights
+    labels = {
+        "need": (t("Kebutuhan"), "bobot_kebutuhan",
+                 t("Pekerja rentan yang belum terlindungi di RT itu.")),
+        "fairness": (t("Pemerataan"), "bobot_pemerataan",
+                     t("Bagian RT kelurahan itu yang belum bergabung.")),
+        "nearness": (t("Kedekatan"), "bobot_kedekatan",
+                     t("Dekat dengan RT kelurahan yang sama yang sudah bergabung.")),
+        "size": (t("Ukuran"), "bobot_ukuran", t("Jumlah KK.")),
+    }  # fmt: skip
+    values = {
+        name: st.slider(
+            label, 0.0, 1.0, value=start[name], step=0.1, key=key, bind="query-params", help=text
+        )
+        for name, (label, key, text) in labels.items()
+    }
+    st.caption(t("Bobot bawaan adalah asumsi (data/facts/rollout.toml). Skor sama: menurut kode."))
+    return WaveWeights(**values)
+
+
+def _in_words(plan: WavePlan, joined: int) -> None:
+    filled = [m for m in plan.months if m.new]
+    st.markdown(
+        t("**{n} RT dalam {months} bulan**, dari {before} menjadi {after} pada {last}. Tersisa "
+          "{left}.",
+          n=formats.number(len(plan.picks)), months=formats.number(len(filled)),
+          before=formats.number(joined), after=formats.number(joined + len(plan.picks)),
+          last=formats.month(filled[-1].month if filled else None),
+          left=formats.number(plan.left))
+    )  # fmt: skip
+    st.caption(
+        t("Paling banyak {ceiling} dana RT menurut pagu kelasnya (2026), dengan iuran jasa konstruksi "
+          "{cover}. {need} pekerja rentan di RT itu belum terlindungi.",
+          ceiling=formats.rupiah_words(sum(m.ceiling_idr for m in plan.months)),
+          cover=formats.rupiah_words(sum(m.cover_due_idr for m in plan.months)),
+          need=formats.number(sum(pick.rt.need for pick in plan.picks)))
+    )  # fmt: skip
+
+
+def _map(asked: Asked, plan: WavePlan, joined: dict[str, bool]) -> None:
+    base = filters.base_map()
+    geometry = data.map_geometry(asked.release, "rt", base)
+    st_folium(
+        build_base_map(base, data.map_assets()),
+        feature_group_to_add=build_layer(
+            geometry, wave_paint(geometry, plan, joined, theme=theme()), theme=theme(),
+            attribution=t("Letak RT skematik."),
+        ),
+        key=f"kb_gelombang_{base}",
+        height=MAP_HEIGHT,
+        use_container_width=True,
+        returned_objects=RETURNED_OBJECTS,
+    )  # fmt: skip
+
+
+def _list(plan: WavePlan) -> None:
+    areas = load_areas()
+    st.dataframe(
+        {
+            t("Urutan"): [pick.order for pick in plan.picks],
+            t("Bulan"): [formats.month_short(pick.month) for pick in plan.picks],
+            t("RT"): [areas.name_of(pick.rt.code) for pick in plan.picks],
+            t("Kelurahan"): [areas.name_of(pick.rt.kelurahan_code) for pick in plan.picks],
+            t("Belum terlindungi"): [pick.rt.need for pick in plan.picks],
+            t("Jumlah KK"): [pick.rt.household_count for pick in plan.picks],
+            t("Kelas"): [pick.rt.size.label.shown() for pick in plan.picks],
+            t("Skor"): [formats.number(pick.score, 2) for pick in plan.picks],
+        },
+        hide_index=True,
+        height=MAP_HEIGHT,
+    )

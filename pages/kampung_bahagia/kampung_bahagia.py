@@ -1,0 +1,41 @@
+"""Kampung Bahagia: from 67 to 1.650 RT, on pace or not, and who works without cover."""
+
+import streamlit as st
+
+from jambi_dash.domain.language import t
+from jambi_dash.ui import construction_view, frame, joining_view, wave_planner
+from jambi_dash.ui import rollout_view as view
+
+release = frame.require_release()
+view.stop_without_log(release)
+
+# Filters, all of them in the address
+first, second = st.columns([3, 1])
+with first:
+    at = view.choose_month(release)
+with second:
+    deadline = view.choose_deadline()
+asked = view.Asked(release, at, deadline)
+
+# The answer in five figures
+for column, card in zip(st.columns(5, gap="small"), view.CARDS, strict=True):
+    with column:
+        card(asked)
+
+# One section at a time is drawn
+sections = {
+    t("Peta tahap"): view.map_and_funnel,
+    t("Rencana dan kenyataan"): view.curve,
+    t("Tempo yang diperlukan"): view.pace,
+    t("RT menurut lama tahap"): view.stalled,
+    t("Jaminan konstruksi"): construction_view.draw,
+    t("Gelombang berikut"): wave_planner.draw,
+    t("Sebelum dan sesudah"): joining_view.draw,
+}
+for tab, draw in zip(
+    st.tabs(list(sections), on_change="rerun", key="kb_lembar"), sections.values(), strict=True
+):
+    if tab.open:
+        with tab:
+            draw(asked)
+view.footer(asked)
