@@ -30,8 +30,6 @@ from jambi_dash.queries.rollout import CurveData, StageMapRow
 _ACTUAL: dict[Theme, str] = {"light": "#1b6c93", "dark": "#5db3dc"}
 _PLAN: dict[Theme, str] = {"light": "#8a4b00", "dark": "#efb260"}
 _WAVE_FILLS = ("#fbeeb4", "#c6e2a1", "#8accab", "#4fb2bd", "#2179ab", "#17306f")
-WAVE_CLASSES = len(_WAVE_FILLS)
-"""Months of a plan of waves that have a colour of their own; later ones share the last."""
 
 Points = Sequence[tuple[Month, int]]
 
@@ -83,7 +81,7 @@ def rollout_figure(data: CurveData, *, theme: Theme, chosen: Points = ()) -> go.
     _style(figure, theme, 430)
     _month_axis(figure, data)
     top = max([n for _, n in (*data.scope, *data.plan)] + [1])
-    figure.update_yaxes(title=t("RT, ditumpuk"), range=[0, top * 1.16])
+    figure.update_yaxes(title=t("RT, ditumpuk"), range=[0, top * 1.16], tickformat=",d")
     return figure
 
 
@@ -228,15 +226,19 @@ def wave_paint(
 ) -> AreaPaint:
     """The RTs of a plan by the month in which they are to join."""
     months = [m.month for m in plan.months if m.new]
+    # Long plans: a colour stands for as many months as it must.
+    size = max(1, -(-len(months) // len(_WAVE_FILLS)))
+    groups = [months[i : i + size] for i in range(0, len(months), size)]
     scale = [
         ClassInfo(
             key=f"w{index}",
-            label=formats.month_short(month)
-            + (t(" dan sesudahnya") if index == WAVE_CLASSES - 1 < len(months) - 1 else ""),
-            fill=_WAVE_FILLS[index],
-            ink=ink_on(_WAVE_FILLS[index]),
+            label=" – ".join(
+                formats.month_short(month) for month in dict.fromkeys((group[0], group[-1]))
+            ),
+            fill=fill,
+            ink=ink_on(fill),
         )
-        for index, month in enumerate(months[:WAVE_CLASSES])
+        for index, (group, fill) in enumerate(zip(groups, _WAVE_FILLS, strict=False))
     ]
     stages = {info.key: info for info in rt_stage_scale(theme)}
     waiting, missing = stages["belum"], stages["no_data"]
@@ -245,7 +247,7 @@ def wave_paint(
         ClassInfo("waiting", t("tidak dalam rencana ini"), waiting.fill, waiting.ink),
         missing,
     ]
-    place = {month: min(index, WAVE_CLASSES - 1) for index, month in enumerate(months)}
+    place = {month: index // size for index, month in enumerate(months)}
     keys = {code: "joined" if there else "waiting" for code, there in joined.items()}
     keys |= {pick.rt.code: f"w{place[pick.month]}" for pick in plan.picks}
     need = {pick.rt.code: pick.rt.need for pick in plan.picks}

@@ -228,11 +228,9 @@ def _card_cover(asked: Asked) -> None:
             return
         uncovered = sum(not job.covered for job in found.jobs)
         numbers.show(
-            numbers.large(
-                formats.rupiah_words(found.paid_idr),
-                t("dari {due}", due=formats.rupiah_words(found.due_idr)),
-            )
+            numbers.large(formats.rupiah_words(found.paid_idr), t("dibayar"))
             + numbers.bar(found.paid_idr / found.due_idr if found.due_idr else None)
+            + numbers.small(t("dari {due} terutang", due=formats.rupiah_words(found.due_idr)))
             + numbers.small(
                 t("{n} dari {all} pekerjaan belum terlindungi", n=formats.number(uncovered),
                   all=formats.number(len(found.jobs)))
@@ -448,7 +446,7 @@ def pace(asked: Asked) -> None:
             t("Kabar terakhir"): [formats.day(row.last_event) for row in rows],
         },
         hide_index=True,
-        height=35 * (len(rows) + 1) + 3,
+        height=34 * (len(rows) + 1) + 2,
         column_config={
             t("Perlu per bulan"): st.column_config.TextColumn(alignment="right"),
             t("Bagian"): st.column_config.TextColumn(alignment="right"),

@@ -96,7 +96,15 @@ def _weights() -> WaveWeights:
     }  # fmt: skip
     values = {
         name: st.slider(
-            label, 0.0, 1.0, value=start[name], step=0.1, key=key, bind="query-params", help=text
+            label,
+            0.0,
+            1.0,
+            value=start[name],
+            step=0.1,
+            format="localized",
+            key=key,
+            bind="query-params",
+            help=text,
         )
         for name, (label, key, text) in labels.items()
     }
@@ -130,6 +138,7 @@ def _map(asked: Asked, plan: WavePlan, joined: dict[str, bool]) -> None:
         build_base_map(base, data.map_assets()),
         feature_group_to_add=build_layer(
             geometry, wave_paint(geometry, plan, joined, theme=theme()), theme=theme(),
+            labels=False,
             attribution=t("Letak RT skematik."),
         ),
         key=f"kb_gelombang_{base}",

@@ -33,7 +33,9 @@ sections = {
     t("Sebelum dan sesudah"): joining_view.draw,
 }
 for tab, draw in zip(
-    st.tabs(list(sections), on_change="rerun", key="kb_lembar"), sections.values(), strict=True
+    st.tabs(list(sections), on_change="rerun", key="kb_lembar", bind="query-params"),
+    sections.values(),
+    strict=True,
 ):
     if tab.open:
         with tab:

@@ -30,7 +30,9 @@ titles = (
     t("Aturan santunan"),
 )  # fmt: skip
 for tab, draw in zip(
-    st.tabs(titles, on_change="rerun", key="santunan_lembar"), view.SECTIONS, strict=True
+    st.tabs(titles, on_change="rerun", key="santunan_lembar", bind="query-params"),
+    view.SECTIONS,
+    strict=True,
 ):
     if tab.open:
         with tab:
