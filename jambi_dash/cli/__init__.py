@@ -24,15 +24,17 @@ DONE, REFUSED, WRONG_USAGE = 0, 1, 2
 Answer = dict[str, Any]
 
 
+class _WrongUsage(Exception):
+    """The words of the command do not make a command; the message is one sentence."""
+
+
 class _Parser(argparse.ArgumentParser):
     """An argument parser whose complaint is one sentence."""
 
     def error(self, message: str) -> NoReturn:
-        command = self.prog.removeprefix("python -m ")
-        self.exit(
-            WRONG_USAGE,
-            t("Perintah keliru: {message}. Lihat {command} --help.", message=message,
-              command=command) + "\n",
+        raise _WrongUsage(
+            t("Perintah keliru: {message}. Lihat {command} --help.",
+              message=message.rstrip("."), command=self.prog)
         )  # fmt: skip
 
 
@@ -46,11 +48,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in given
     given = [word for word in given if word != "--json"]
-    home, given = _take_home(given)
-    parser = build_parser()
     try:
-        options = parser.parse_args(given)
-    except SystemExit as stop:
+        home, given = _take_home(given)
+        options = build_parser().parse_args(given)
+    except _WrongUsage as wrong:
+        return _fail(str(wrong), as_json, WRONG_USAGE)
+    except SystemExit as stop:  # --help
         return int(stop.code or 0)
     options.home = home
     options.as_json = as_json
@@ -76,11 +79,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return REFUSED if answer and answer.get("ok") is False else DONE
 
 
-def _fail(sentence: str, as_json: bool) -> int:
+def _fail(sentence: str, as_json: bool, code: int = REFUSED) -> int:
     print(sentence, file=sys.stderr)
     if as_json:
         print(json.dumps({"error": sentence}, ensure_ascii=False))
-    return REFUSED
+    return code
 
 
 def _take_home(given: list[str]) -> tuple[Path, list[str]]:
@@ -89,10 +92,11 @@ def _take_home(given: list[str]) -> tuple[Path, list[str]]:
     home = default_home()
     words = iter(given)
     for word in words:
-        if word == "--home":
-            home = Path(next(words, "")).expanduser()
-        elif word.startswith("--home="):
-            home = Path(word.partition("=")[2]).expanduser()
+        if word == "--home" or word.startswith("--home="):
+            folder = next(words, "") if word == "--home" else word.partition("=")[2]
+            if not folder or folder.startswith("--"):
+                raise _WrongUsage(t("Perintah keliru: --home membutuhkan nama folder."))
+            home = Path(folder).expanduser()
         else:
             rest.append(word)
     return home, rest

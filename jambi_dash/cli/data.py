@@ -8,6 +8,7 @@ from typing import Any
 
 from jambi_dash.domain import formats
 from jambi_dash.domain.language import t
+from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.rules import rule_text
 
 
@@ -30,6 +31,10 @@ def import_files(options: argparse.Namespace) -> dict[str, Any]:
     from jambi_dash.releases.store import Store, now_wib
 
     store = Store(options.home)
+    if options.rejects and options.rejects.resolve() in {f.resolve() for f in options.files}:
+        raise Refusal(
+            t("--rejects menunjuk berkas yang sedang diimpor; beri nama lain.")
+        )  # fmt: skip
     mapping = read_mapping(options.mapping) if options.mapping else None
     as_of = options.as_of or now_wib().date()
     prepared = check_files(store, options.files, as_of=as_of, mapping=mapping, progress=_progress)

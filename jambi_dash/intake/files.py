@@ -7,6 +7,7 @@ refused: a mislabelled list is a sign that the wrong file was sent. Every refusa
 from __future__ import annotations
 
 import codecs
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +44,9 @@ class TextFile:
 
 def shown_name(path: Path) -> str:
     """The file's name for a sentence, a journal line or a page: printable, on one line."""
-    return "".join(sign if sign.isprintable() else "?" for sign in path.name)
+    # Names are bytes to the system; a terminal's encoding says nothing about them.
+    name = os.fsencode(path.name).decode("utf-8", errors="replace")
+    return "".join(sign if sign.isprintable() else "?" for sign in name)
 
 
 def kind_of(path: Path) -> str:
