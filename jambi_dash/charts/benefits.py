@@ -107,7 +107,7 @@ def waits_figure(days: dict[str, Sequence[int]], *, theme: Theme) -> go.Figure:
                 name=program,
                 xbins={"start": 0, "size": 7},
                 marker={"color": PROGRAM_COLOURS[theme][program]},
-                hovertemplate=t("%{x} hari: <b>%{y}</b> santunan")
+                hovertemplate=t("{days} hari: <b>{n}</b> santunan", days="%{x}", n="%{y}")
                 + "<extra>%{fullData.name}</extra>",
             )
         )
