@@ -146,6 +146,8 @@ def rollout(headline: Headline) -> None:
                 formats.percent(headline.rt_share) + (f" · {apart}" if headline.rt_excluded else "")
             )
         )
+        st.page_link(frame.page_path("kampung-bahagia"), label=t("Tahap, tempo, perkiraan"),
+                     icon=":material/home_work:")  # fmt: skip
 
 
 def contribution(headline: Headline) -> None:
@@ -208,6 +210,8 @@ def claims(headline: Headline) -> None:
             )
             + "".join(numbers.small(part) for part in parts or [t("belum ada santunan tercatat")])
         )
+        st.page_link(frame.page_path("santunan"), label=t("Lama dan perkiraan"),
+                     icon=":material/volunteer_activism:")  # fmt: skip
 
 
 def since_last_time(release: data.OpenRelease, headline: Headline) -> None:
