@@ -14,7 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
-from jambi_dash.domain.cells import parse_date
+from jambi_dash.domain.cells import parse_count, parse_date, parse_rupiah
+from jambi_dash.domain.expansion import RULES
 from jambi_dash.domain.language import set_language, t
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.refusal import Refusal
@@ -122,9 +123,25 @@ def _positive(text: str) -> int:
     return int(text)
 
 
+def _count(text: str) -> int:
+    found = parse_count(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(t("“{text}” bukan bilangan bulat", text=text))
+    return found
+
+
+def _rupiah(text: str) -> int:
+    found = parse_rupiah(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(
+            t("“{text}” bukan rupiah seperti 604000000 atau Rp604.000.000", text=text)
+        )
+    return found
+
+
 def build_parser() -> argparse.ArgumentParser:
     """All commands with their options. The modules behind them are imported when they run."""
-    from jambi_dash.cli import areas, claims, data, rollout, service
+    from jambi_dash.cli import areas, claims, data, rollout, service, simulate
 
     parser = _Parser(prog="python -m jambi_dash", description=t("Dasbor Jamsostek Kota Jambi"))
     parser.add_argument("--home", metavar="DIR", help=t("folder rilis dan kunci"))
@@ -166,6 +183,16 @@ def build_parser() -> argparse.ArgumentParser:
     tracker.add_argument("--at", type=_day, metavar="YYYY-MM-DD")
     tracker.add_argument("--by", default="city", choices=("city", "kecamatan", "kelurahan"))
     tracker.add_argument("--deadline", type=_day, metavar="YYYY-MM-DD")
+
+    model = command("simulate", simulate.simulate, t("simulasi perluasan kepesertaan"))
+    model.add_argument("scenario", nargs="?", type=Path, metavar="SCENARIO.toml")
+    model.add_argument("--workers", type=_count, metavar="N")
+    model.add_argument("--budget", type=_rupiah, metavar="RP")
+    model.add_argument("--rule", choices=RULES, metavar="NAME")
+    model.add_argument("--year", type=_positive, metavar="YYYY")
+    model.add_argument("--start-month", type=_positive, metavar="M")
+    model.add_argument("--months", type=_positive, metavar="N")
+    model.add_argument("--by", choices=("kelurahan", "rt"))
 
     paid = command("claims", claims.claims, t("santunan yang dibayar"))
     paid.add_argument("--by", choices=("city", "kecamatan", "kelurahan", "program"),

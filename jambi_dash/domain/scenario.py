@@ -1,0 +1,359 @@
+"""A scenario: what the planner changes, read from a table such as `SCENARIO.toml`.
+
+`KEYS` is the one list of what may be set, with unit and range; the README shows the same. What a
+scenario does not say is filled in by `resolved`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from jambi_dash.domain.expansion import CRITERIA, RULES, Wishes
+from jambi_dash.domain.funds import (
+    SECTORS,
+    UNFUNDED,
+    ExpansionFacts,
+    Fund,
+    load_expansion_facts,
+)
+from jambi_dash.domain.language import t
+from jambi_dash.domain.months import Month
+from jambi_dash.domain.programme import load_programme
+from jambi_dash.domain.refusal import Refusal
+
+LEVELS = ("kelurahan", "rt")
+MOST_PEOPLE = 1_000_000
+MOST_RUPIAH = 1_000_000_000_000
+MOST_TARIFF = 1_000_000
+FIRST_YEAR, LAST_YEAR = 2015, 2100
+
+
+@dataclass(frozen=True)
+class Tranche:
+    """New places that start together in a month of the year; `None`: all that are left."""
+
+    start_month: int
+    places: int | None = None
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A difference from the baseline. `None` means the default, which `resolved` fills in."""
+
+    name: str = ""
+    author: str = ""
+    note: str = ""
+    workers: int = 4000
+    budget: int | None = None
+    rule: str = "merata"
+    by: str = "kelurahan"
+    year: int | None = None
+    start_month: int = 1
+    months: int | None = None
+    tariff: int | None = None
+    income: int | None = None
+    floors: Mapping[str, int] = field(default_factory=dict)
+    ceilings: Mapping[str, int] = field(default_factory=dict)
+    locked: Mapping[str, int] = field(default_factory=dict)
+    quota: Mapping[str, int] = field(default_factory=dict)
+    floor_rate: float | None = None
+    ceiling_rate: float | None = None
+    weights: Mapping[str, float] | None = None
+    tranches: tuple[Tranche, ...] = ()
+    funds: tuple[Fund, ...] = (Fund("apbd"),)
+    turnover: float = 0.0
+    backfill: bool = True
+    also_paid: Mapping[str, int] = field(default_factory=dict)
+    seed: int | None = None
+
+    @property
+    def wishes(self) -> Wishes:
+        """What is set for areas."""
+        return Wishes(
+            self.floors, self.ceilings, self.locked, self.quota, self.floor_rate, self.ceiling_rate
+        )
+
+    def resolved(self, as_of: Month, facts: ExpansionFacts, seed: int) -> Scenario:
+        """The scenario with every default in its place; `months` counts from `start_month`.
+
+        Raises:
+            Refusal: a year before the data, or months past December.
+        """
+        year = self.year if self.year is not None else as_of.year + 1
+        if year < as_of.year:
+            raise Refusal(
+                t("Tahun {year} lebih lama daripada data ({as_of}); pilih {first} atau sesudahnya.",
+                  year=year, as_of=str(as_of), first=as_of.year)
+            )  # fmt: skip
+        longest = 13 - self.start_month
+        months = self.months if self.months is not None else longest
+        if months > longest:
+            raise Refusal(
+                t("months = {months} melewati Desember bila mulai bulan {start}; paling banyak "
+                  "{longest}.", months=months, start=self.start_month, longest=longest)
+            )  # fmt: skip
+        return replace(
+            self,
+            year=year,
+            months=months,
+            weights=dict(self.weights if self.weights is not None else facts.weights),
+            tranches=self.tranches or (Tranche(self.start_month),),
+            seed=self.seed if self.seed is not None else seed,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Every parameter, under the names of `SCENARIO.toml`; reading it back gives the same."""
+        values = asdict(self)
+        values["tranches"] = [asdict(tranche) for tranche in self.tranches]
+        values["funds"] = [
+            {"id": f.id, "cap": f.cap_idr, "public": f.public, "sector": f.sector}
+            for f in self.funds
+        ]
+        return {key: values[key] for key in KEYS}
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key of `SCENARIO.toml`: unit and range as documented, and how a value is read.
+
+    `read` gets the key and the raw value and raises `Refusal` where it does not fit.
+    """
+
+    unit: str
+    range: str
+    read: Callable[[str, Any], Any]
+
+
+def _wrong(key: str, needed: str) -> Refusal:
+    return Refusal(t("{key} dalam skenario harus {needed}.", key=key, needed=needed))
+
+
+def _whole(least: int, most: int) -> Callable[[str, Any], int]:
+    def read(key: str, value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise _wrong(
+                key, t("bilangan bulat dari {least} sampai {most}", least=least, most=most)
+            )
+        return value
+
+    return read
+
+
+def _share(key: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise _wrong(key, t("bilangan dari {least} sampai {most}", least=0, most=1))
+    return float(value)
+
+
+def _text(longest: int) -> Callable[[str, Any], str]:
+    def read(key: str, value: Any) -> str:
+        if not isinstance(value, str) or len(value) > longest:
+            raise _wrong(key, t("teks paling panjang {n} huruf", n=longest))
+        return value
+
+    return read
+
+
+def _one_of(choices: tuple[str, ...]) -> Callable[[str, Any], str]:
+    def read(key: str, value: Any) -> str:
+        if value not in choices:
+            raise _wrong(key, t("salah satu dari {known}", known=", ".join(choices)))
+        return str(value)
+
+    return read
+
+
+def _yes_no(key: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _wrong(key, t("true atau false"))
+    return value
+
+
+def _by_code(
+    read_value: Callable[[str, Any], Any], known: Callable[[], tuple[str, ...]] | None = None
+) -> Callable[[str, Any], dict[str, Any]]:
+    def read(key: str, value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise _wrong(key, t("tabel berisi nama = angka"))
+        if known is not None:
+            unknown = sorted(value.keys() - set(known()))
+            if unknown:
+                raise Refusal(
+                    t("{key} tidak mengenal {unknown}; yang ada: {known}.",
+                      key=key, unknown=", ".join(unknown), known=", ".join(known()))
+                )  # fmt: skip
+        return {code: read_value(f"{key}.{code}", entry) for code, entry in value.items()}
+
+    return read
+
+
+def _weight(key: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100:
+        raise _wrong(key, t("bilangan dari {least} sampai {most}", least=0, most=100))
+    return float(value)
+
+
+def _entries(key: str, value: Any, known: tuple[str, ...]) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or not value or not all(isinstance(e, dict) for e in value):
+        raise _wrong(key, t("daftar tabel, paling sedikit satu"))
+    for entry in value:
+        unknown = sorted(entry.keys() - set(known))
+        if unknown:
+            raise Refusal(
+                t("{key} tidak mengenal {unknown}; yang ada: {known}.",
+                  key=key, unknown=", ".join(unknown), known=", ".join(known))
+            )  # fmt: skip
+    return value
+
+
+def _read_tranches(key: str, value: Any) -> tuple[Tranche, ...]:
+    found = []
+    entries = _entries(key, value, ("start_month", "places"))
+    for n, entry in enumerate(entries):
+        if "start_month" not in entry:
+            raise _wrong(f"{key}[{n}].start_month", t("ada"))
+        places = entry.get("places")
+        last = n == len(entries) - 1
+        if places is None and not last:
+            raise _wrong(f"{key}[{n}].places", t("ada (hanya tahap terakhir boleh tanpa places)"))
+        found.append(
+            Tranche(
+                _whole(1, 12)(f"{key}[{n}].start_month", entry["start_month"]),
+                None if places is None else _whole(0, MOST_PEOPLE)(f"{key}[{n}].places", places),
+            )
+        )
+    if [x.start_month for x in found] != sorted(x.start_month for x in found):
+        raise _wrong(key, t("berurutan menurut start_month"))
+    return tuple(found)
+
+
+def _read_funds(key: str, value: Any) -> tuple[Fund, ...]:
+    facts = load_expansion_facts()
+    found = []
+    for n, entry in enumerate(_entries(key, value, ("id", "cap", "public", "sector"))):
+        fund_id = _text(40)(f"{key}[{n}].id", entry.get("id"))
+        known = facts.fund(fund_id)
+        cap, public = entry.get("cap"), entry.get("public")
+        if known is None and (public is None or fund_id in ("", UNFUNDED)):
+            raise Refusal(
+                t("Dana {id} tidak dikenal; pilih {known}, atau beri public = true atau false.",
+                  id=fund_id, known=", ".join(fund.id for fund in facts.funds))
+            )  # fmt: skip
+        found.append(
+            Fund(
+                fund_id,
+                None if cap is None else _whole(0, MOST_RUPIAH)(f"{key}[{n}].cap", cap),
+                bool(known and known.public)
+                if public is None
+                else _yes_no(f"{key}[{n}].public", public),
+                _one_of(SECTORS)(f"{key}[{n}].sector", entry.get("sector", "lainnya")),
+            )
+        )
+    ids = [fund.id for fund in found]
+    twice = sorted({name for name in ids if ids.count(name) > 1})
+    if twice:
+        raise Refusal(t("Dana {id} disebut dua kali dalam funds.", id=", ".join(twice)))
+    return tuple(found)
+
+
+def _cohorts() -> tuple[str, ...]:
+    programme = load_programme()
+    return tuple(name for name in programme.cohorts.ids if name != programme.default_cohort)
+
+
+def _people(key: str, value: Any) -> int:
+    return _whole(0, MOST_PEOPLE)(key, value)
+
+
+KEYS: dict[str, Key] = {
+    "name": Key("text", "at most 120 characters", _text(120)),
+    "author": Key("text", "at most 120 characters", _text(120)),
+    "note": Key("text", "at most 2000 characters", _text(2000)),
+    "workers": Key("people", "0–1000000", _people),
+    "budget": Key("Rp for the year", "0–1000000000000", _whole(0, MOST_RUPIAH)),
+    "rule": Key("name", ", ".join(RULES), _one_of(RULES)),
+    "by": Key("name", ", ".join(LEVELS), _one_of(LEVELS)),
+    "year": Key("year", f"{FIRST_YEAR}–{LAST_YEAR}", _whole(FIRST_YEAR, LAST_YEAR)),
+    "start_month": Key("month", "1–12", _whole(1, 12)),
+    "months": Key("months from start_month", "1–12", _whole(1, 12)),
+    "tariff": Key("Rp per person and month", f"1–{MOST_TARIFF}", _whole(1, MOST_TARIFF)),
+    "income": Key("Rp per month, declared", "0–1000000000", _whole(0, 1_000_000_000)),
+    "floors": Key("area code = new places", "0–1000000", _by_code(_people)),
+    "ceilings": Key("area code = new places", "0–1000000", _by_code(_people)),
+    "locked": Key("area code = new places", "0–1000000", _by_code(_people)),
+    "quota": Key("kecamatan code = new places", "0–1000000", _by_code(_people)),
+    "floor_rate": Key("coverage afterwards", "0–1", _share),
+    "ceiling_rate": Key("coverage afterwards", "0–1", _share),
+    "weights": Key(
+        "criterion = weight (" + ", ".join(CRITERIA) + ")",
+        "0–100",
+        _by_code(_weight, lambda: CRITERIA),
+    ),
+    "tranches": Key("list of start_month (month), places (people)", "1–12, 0–1000000", _read_tranches),
+    "funds": Key(
+        "list in order of payment: id, cap (Rp), public (true, false), sector ("
+        + ", ".join(SECTORS) + ")",
+        "cap 0–1000000000000",
+        _read_funds,
+    ),
+    "turnover": Key("share of people leaving in a year", "0–1", _share),
+    "backfill": Key("whether places left are filled again", "true, false", _yes_no),
+    "also_paid": Key("cohort = people paid from the same money", "0–1000000",
+                     _by_code(_people, _cohorts)),
+    "seed": Key("seed of the simulated range", "0–2147483647", _whole(0, 2**31 - 1)),
+}  # fmt: skip
+
+_NOT_SUPPORTED = ("occupation_quota", "years")
+
+
+def read_scenario(raw: Mapping[str, Any]) -> Scenario:
+    """A scenario from a table; a value `None` means that the key is not set.
+
+    Raises:
+        Refusal: a key that is unknown, or a value of the wrong type or outside its range.
+    """
+    refused = [key for key in _NOT_SUPPORTED if key in raw]
+    if "occupation_quota" in refused:
+        raise Refusal(
+            t("occupation_quota belum dapat dihitung: daftar RT tidak memuat pekerjaan orang yang "
+              "belum tercakup; hapus kunci itu.")
+        )  # fmt: skip
+    if "years" in refused:
+        raise Refusal(t("years belum dapat dihitung; simulasikan tahun demi tahun dengan year."))
+    unknown = sorted(raw.keys() - KEYS.keys())
+    if unknown:
+        raise Refusal(
+            t("Kunci {unknown} tidak ada dalam skenario; yang ada: {known}.",
+              unknown=", ".join(unknown), known=", ".join(KEYS))
+        )  # fmt: skip
+    values = {key: KEYS[key].read(key, value) for key, value in raw.items() if value is not None}
+    if values.get("tariff") is not None and values.get("income") is not None:
+        raise Refusal(t("tariff dan income tidak dapat dipakai bersama; hapus salah satu."))
+    tranches = values.get("tranches")
+    if tranches:
+        first = tranches[0].start_month
+        if values.setdefault("start_month", first) != first:
+            raise Refusal(
+                t("start_month = {start} tidak sama dengan bulan tahap pertama dalam tranches "
+                  "({first}); hapus salah satu.", start=values["start_month"], first=first)
+            )  # fmt: skip
+    return Scenario(**values)
+
+
+def load_table(path: Path) -> dict[str, Any]:
+    """The raw table of a `SCENARIO.toml`; raises `Refusal` where the file cannot be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
+        raise Refusal(
+            t("Berkas skenario {name} bukan TOML yang benar: {detail}.",
+              name=path.name, detail=str(error))
+        ) from None  # fmt: skip
+    except (OSError, UnicodeDecodeError):
+        raise Refusal(
+            t("Berkas skenario {name} tidak dapat dibaca; periksa nama dan isinya.", name=path.name)
+        ) from None

@@ -1,0 +1,92 @@
+"""A release as the expansion model sees it: areas with room, pilot RTs, the waiting list."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from jambi_dash.domain.coverage import CoverageRow
+from jambi_dash.domain.expansion import Area
+from jambi_dash.domain.language import t
+from jambi_dash.domain.programme import load_programme
+from jambi_dash.domain.refusal import Refusal
+from jambi_dash.domain.scenario import LEVELS
+from jambi_dash.domain.simulation import Baseline
+from jambi_dash.queries.coverage import coverage
+from jambi_dash.queries.door import Door
+from jambi_dash.queries.rollout import rollout_log
+
+_KELURAHAN_CODE = 13
+_KECAMATAN_CODE = 8
+
+
+def baseline(door: Door, by: str = "kelurahan") -> Baseline:
+    """The release at its own `as_of`, cohort `pekerja_rentan`, as areas of the level `by`.
+
+    Eligible and covered are those of the coverage table. Which RTs have joined Kampung Bahagia is
+    as of the same day.
+
+    Raises:
+        Refusal: an unknown level.
+    """
+    if by not in LEVELS:
+        raise Refusal(t("Tingkat {by} tidak ada; pilih: {known}.", by=by, known=", ".join(LEVELS)))
+    table = coverage(door, by=by)
+    rts = table.rows if by == "rt" else coverage(door, by="rt").rows
+    standings = rollout_log(door).at(table.as_of).rts
+    joined = {rt.course.code for rt in standings if rt.joined}
+    inside: dict[str, list[str]] = defaultdict(list)
+    for rt in standings:
+        if not rt.excluded:
+            code = rt.course.code
+            inside[code if by == "rt" else rt.course.kelurahan_code].append(code)
+    rooms = {row.code: max(0, (row.eligible or 0) - (row.covered or 0)) for row in rts}
+    waiting = waiting_list(door, table.cohort)
+    waiting_by: dict[str | None, int] = defaultdict(int)
+    for kelurahan_code, _, people in waiting:
+        waiting_by[kelurahan_code] += people
+    return Baseline(
+        release=table.release,
+        as_of=table.as_of,
+        synthetic=table.synthetic,
+        by=by,
+        areas=tuple(
+            _area(row, inside[row.code], joined, rooms, waiting_by)
+            for row in sorted(table.rows, key=lambda row: row.code)
+        ),
+        covered=table.totals.covered or 0,
+        unlocated=table.totals.unlocated or 0,
+        eligible=table.totals.eligible,
+        waiting=waiting,
+    )
+
+
+def _area(
+    row: CoverageRow,
+    rts: list[str],
+    joined: set[str],
+    rooms: dict[str, int],
+    waiting: dict[str | None, int],
+) -> Area:
+    pilots = [code for code in rts if code in joined]
+    return Area(
+        code=row.code,
+        name=row.name,
+        kecamatan_code=row.code[:_KECAMATAN_CODE],
+        eligible=row.eligible,
+        covered=row.covered or 0,
+        joined_share=len(pilots) / len(rts) if rts else 0.0,
+        # RTs have no waiting list of their own: that of their kelurahan stands for it.
+        waiting=waiting[row.code[:_KELURAHAN_CODE]],
+        pilots=tuple((code, rooms.get(code, 0)) for code in pilots),
+    )
+
+
+def waiting_list(door: Door, cohort: str) -> tuple[tuple[str | None, str | None, int], ...]:
+    """People on the way to a place, by kelurahan and occupation (`None`: not said)."""
+    programme = load_programme()
+    stages = [
+        term.id
+        for term in programme.worker_stages.terms
+        if not term.side_exit and term.id != programme.default_stage
+    ]
+    return tuple(door.rows("waiting", cohort=cohort, stages=stages))
