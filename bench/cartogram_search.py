@@ -101,8 +101,9 @@ def make_problem(path: str) -> Problem:
     codes, true, target = evened_out_map()
     index = {c: i for i, c in enumerate(codes)}
     north = [c.startswith(NORTH_BANK) for c in codes]
-    crossing = [(index[a], index[b]) for a, b in load_neighbours()
-                if north[index[a]] != north[index[b]]]
+    crossing = [
+        (index[a], index[b]) for a, b in load_neighbours() if north[index[a]] != north[index[b]]
+    ]
     ends = np.array([(target[a] + target[b]) / 2 for a, b in crossing])
     steps = [(0, 0)]
     for letter in path:
@@ -163,8 +164,16 @@ def make_problem(path: str) -> Problem:
                     table[ZERO + dr * WIDTH + dq] = value
             pair_cost[i, j] = table
     names = sorted({c[:8] for c in codes})
-    return Problem(codes, [names.index(c[:8]) for c in codes], neighbours, pair_cost, place_cost,
-                   side, [1 if n else -1 for n in north], river)
+    return Problem(
+        codes,
+        [names.index(c[:8]) for c in codes],
+        neighbours,
+        pair_cost,
+        place_cost,
+        side,
+        [1 if n else -1 for n in north],
+        river,
+    )
 
 
 def pieces(cells: Iterable[int]) -> int:
@@ -207,8 +216,13 @@ def anneal(problem: Problem, seed: int, steps: int) -> list[int]:
         members[k].append(i)
     split = [pieces(at[i] for i in m) for m in members]
     near, costs, place, side, bank, kec = (
-        problem.neighbours, problem.pair_cost, problem.place_cost, problem.side, problem.bank,
-        problem.kecamatan)
+        problem.neighbours,
+        problem.pair_cost,
+        problem.place_cost,
+        problem.side,
+        problem.bank,
+        problem.kecamatan,
+    )
     rows = [[(j, costs[i, j]) for j in near[i]] for i in range(len(at))]
     count = len(at)
 
@@ -237,7 +251,9 @@ def anneal(problem: Problem, seed: int, steps: int) -> list[int]:
             delta = bond(i) - before
             sides = 0
             for step in STEPS:
-                sides += ((here + step) in filled) - ((cell + step) in filled and cell + step != here)
+                sides += ((here + step) in filled) - (
+                    (cell + step) in filled and cell + step != here
+                )
             delta += 2 * OUTLINE * sides
         else:
             before += bond(j)
@@ -301,30 +317,38 @@ def figures(problem: Problem, at: list[int]) -> tuple[int, int]:
 def frozen(problem: Problem) -> list[int]:
     """The layout in use, laid on this problem's river."""
     cartogram = load_cartogram()
-    bend = next(c for c in sorted(problem.river, key=lambda c: (c % WIDTH * 2 + c // WIDTH)))
+    bend = next(c for c in sorted(problem.river, key=lambda c: c % WIDTH * 2 + c // WIDTH))
     q, r = cartogram.river_cells[0]
     moved = bend - (r * WIDTH + q)
-    return [cartogram.cells[code][1] * WIDTH + cartogram.cells[code][0] + moved
-            for code in problem.codes]
+    return [
+        cartogram.cells[code][1] * WIDTH + cartogram.cells[code][0] + moved
+        for code in problem.codes
+    ]
 
 
 def tell(problem: Problem, name: str, at: list[int]) -> float:
     """Prints one layout's figures and returns its cost."""
     total = cost(problem, at)
     kept, facing = figures(problem, at)
-    print(f"{name}: cost {total:.2f}, {kept} pairs share an edge, {facing} face each other over"
-          " the river", flush=True)
+    print(
+        f"{name}: cost {total:.2f}, {kept} pairs share an edge, {facing} face each other over"
+        " the river",
+        flush=True,
+    )
     return total
 
 
 def main() -> None:
     """Runs all seeds, prints a line for each and writes the best."""
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seeds", type=int, default=4)
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--steps", type=int, default=1_000_000)
-    parser.add_argument("--river", default=RIVER, help="steps from the west, of the letters e, u, d")
+    parser.add_argument(
+        "--river", default=RIVER, help="steps from the west, of the letters e, u, d"
+    )
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
     problem = make_problem(given.river)

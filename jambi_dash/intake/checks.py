@@ -159,10 +159,14 @@ def _load(prepared: Prepared, paths: Sequence[Path], mapping: Mapping, progress:
         opened = open_file(path)
         report.remarks.extend(opened.remarks)
         sha256 = file_hash(path)
-        found = []
+        found: list[str] = []
+        bare: list[Sheet] = []
         for sheet in opened.sheets:
             recognised = recognise(sheet.head, mapping, where=sheet.where)
             if recognised is None:
+                continue
+            if _is_bare(sheet, recognised):
+                bare.append(sheet)
                 continue
             number = len(prepared.sources) + 1
             source = SourceSheet(number, sheet, recognised, _new_report(sheet, recognised), sha256)
@@ -171,11 +175,17 @@ def _load(prepared: Prepared, paths: Sequence[Path], mapping: Mapping, progress:
             report.sheets.append(source.report)
             found.append(sheet.name)
         if not found:
-            raise _not_recognised(path, opened.sheets, mapping)
+            raise _without_rows(bare[0]) if bare else _not_recognised(path, opened.sheets, mapping)
+        report.remarks.extend(
+            t("Lembar “{sheet}” di {name} hanya memuat judul kolom dan dilewati.",
+              sheet=sheet.name, name=shown_name(path))
+            for sheet in bare
+        )  # fmt: skip
+        named = {*found, *(sheet.name for sheet in bare)}
         report.remarks.extend(
             t("Lembar “{sheet}” di {name} tidak memuat tabel yang dikenal dan dilewati.",
               sheet=sheet.name, name=shown_name(path))
-            for sheet in opened.sheets if sheet.name not in found
+            for sheet in opened.sheets if sheet.name not in named
         )  # fmt: skip
 
 
@@ -223,6 +233,13 @@ def _load_rows(prepared: Prepared, source: SourceSheet) -> None:
     source.lines = prepared.bench.fetch("count", f"SELECT count(*) FROM {table}")[0][0]
     if source.lines == 0:
         raise _without_rows(sheet)
+
+
+def _is_bare(sheet: Sheet, recognised: Recognised) -> bool:
+    """Whether a spreadsheet's sheet has nothing below its header: a form nobody filled in."""
+    return sheet.rows is not None and not any(
+        cell.strip() for row in sheet.rows[recognised.first_row :] for cell in row
+    )
 
 
 def _without_rows(sheet: Sheet) -> Refusal:

@@ -45,6 +45,10 @@ class Table:
         """The kind of each column by its name."""
         return {column.name: column.kind for column in self.columns}
 
+    def is_second_choice(self, header: str) -> bool:
+        """Whether another header of the same meaning goes before this one."""
+        return plain(header) in _SECOND_CHOICES
+
     def column_of(self, header: str) -> str | None:
         """The column that a header means; what stands in brackets does not count."""
         if len(header) > _LONGEST_HEADER:
@@ -57,6 +61,12 @@ class Table:
 
 # A longer text is no header, and not worth searching for brackets.
 _LONGEST_HEADER = 200
+
+# The place where a person lives, by its name, goes before a code or the place on the card.
+_SECOND_CHOICES = frozenset(
+    plain(header)
+    for header in ("kode kelurahan", "kelurahan ktp", "kelurahan asal", "kecamatan ktp")
+)
 
 _KELURAHAN = Column("kelurahan", "place", (
     "kel", "kelurahan desa", "desa kelurahan", "desa", "kel desa", "desa kel", "nama kelurahan",

@@ -158,17 +158,30 @@ def _column(table: Table, header: str, mapping: Mapping) -> str | None:
     return table.column_of(header) if mapped is None else (mapped or None)
 
 
+def _meanings(table: Table, headers: Sequence[str], mapping: Mapping) -> list[str | None]:
+    """The column that each header means; a second choice means nothing beside a first one."""
+    columns = [_column(table, header, mapping) if header.strip() else None for header in headers]
+    second = [
+        table.is_second_choice(header) and mapping.column_of(table, header) is None
+        for header in headers
+    ]
+    first = {column for column, later in zip(columns, second, strict=True) if not later}
+    return [
+        None if later and column in first else column
+        for column, later in zip(columns, second, strict=True)
+    ]
+
+
 def _positions(
     table: Table, headers: Sequence[str], mapping: Mapping
 ) -> tuple[dict[str, int], tuple[str, ...]]:
     positions: dict[str, int] = {}
     unknown = []
-    for index, header in enumerate(headers):
-        column = _column(table, header, mapping) if header.strip() else None
+    for index, column in enumerate(_meanings(table, headers, mapping)):
         if column:
             positions.setdefault(column, index)
-        elif header.strip():
-            unknown.append(" ".join(header.split()))
+        elif headers[index].strip():
+            unknown.append(" ".join(headers[index].split()))
     return positions, tuple(unknown)
 
 
@@ -187,7 +200,7 @@ def _is_table(
 
 
 def _refuse_doubles(table: Table, headers: Sequence[str], mapping: Mapping, where: str) -> None:
-    means = [(_column(table, header, mapping), header) for header in headers if header.strip()]
+    means = list(zip(_meanings(table, headers, mapping), headers, strict=True))
     counts = Counter(column for column, _ in means if column)
     for column, count in counts.items():
         if count > 1:

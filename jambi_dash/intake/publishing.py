@@ -13,11 +13,10 @@ from jambi_dash.domain.programme import load_programme
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.intake.checks import ORDER, WARNINGS, Prepared, no_progress, rules_of
 from jambi_dash.intake.sheets import Progress
-from jambi_dash.releases.store import ReleaseRecord, file_hash, now_wib
+from jambi_dash.releases.store import SCHEMA, ReleaseRecord, file_hash, now_wib
 from jambi_dash.releases.workbench import telling_of_a_full_disk
 
 RELEASE_SQL = Path(__file__).resolve().parent.parent / "releases" / "sql"
-SCHEMA = "2"
 
 # The release's table for each imported one, and how its accepted rows become it.
 _TABLES: dict[str, tuple[str, str]] = {

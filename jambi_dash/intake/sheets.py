@@ -171,7 +171,9 @@ def _delimiter(lines: list[str]) -> str:
     def score(delimiter: str) -> tuple[int, int]:
         widths = [
             len(row)
-            for row in _parsed(csv.reader(io.StringIO("".join(lines), newline=""), delimiter=delimiter))
+            for row in _parsed(
+                csv.reader(io.StringIO("".join(lines), newline=""), delimiter=delimiter)
+            )
             if len(row) > 1
         ]
         if not widths:

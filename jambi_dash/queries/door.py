@@ -16,6 +16,7 @@ import pandas as pd
 
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
+from jambi_dash.releases.store import SCHEMA
 
 SQL = Path(__file__).parent / "sql"
 
@@ -46,6 +47,12 @@ class Door:
                 t("Rilis {name} tidak dapat dibuka; periksa dengan perintah doctor atau kembalikan "
                   "rilis sebelumnya.", name=path.stem)
             ) from None  # fmt: skip
+        if dict(self.rows("meta")).get("schema") != SCHEMA:
+            self.close()
+            raise Refusal(
+                t("Rilis {name} dibuat oleh versi program yang lain; impor ulang berkas sumbernya.",
+                  name=path.stem)
+            )  # fmt: skip
 
     def rows(self, question: str, **values: Any) -> list[tuple[Any, ...]]:
         """All rows of the question `sql/QUESTION.sql`, its `$names` bound to `values`."""

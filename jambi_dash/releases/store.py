@@ -34,6 +34,9 @@ from filelock import FileLock, Timeout
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
 
+SCHEMA = "2"
+"""The form of a release's tables; a release of another form is not read but imported anew."""
+
 WIB = timezone(timedelta(hours=7), "WIB")
 """Western Indonesian time: the clock of the office, whatever the server's is."""
 

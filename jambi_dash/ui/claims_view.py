@@ -33,6 +33,7 @@ from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.queries import claims as queries
 from jambi_dash.ui import data, definitions, frame, numbers
+from jambi_dash.ui.later import charts_are_due
 
 _PLOT = {"displayModeBar": False}
 
@@ -232,10 +233,11 @@ def _by_month(asked: Asked) -> None:
     months = asked.of(queries.by_month)
     figure, table = st.columns([1.8, 1])
     with figure:
-        st.plotly_chart(
-            monthly_figure(months, in_rupiah=unit == t("Rupiah"), theme=_theme()), config=_PLOT,
-            alt=t("Santunan per bulan bayar; angkanya ada di tabel."),
-        )  # fmt: skip
+        if charts_are_due():
+            st.plotly_chart(
+                monthly_figure(months, in_rupiah=unit == t("Rupiah"), theme=_theme()),
+                config=_PLOT, alt=t("Santunan per bulan bayar; angkanya ada di tabel."),
+            )  # fmt: skip
     with table:
         by = {(m.month, m.program): m for m in months}
         shown = sorted({m.month for m in months if m.count}, reverse=True)

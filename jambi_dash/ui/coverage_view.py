@@ -28,6 +28,7 @@ from jambi_dash.domain.programme import load_programme
 from jambi_dash.geography.levels import BaseKind, Level
 from jambi_dash.geography.static_files import GeometryFile
 from jambi_dash.ui import data, place, projector
+from jambi_dash.ui.later import charts_are_due
 
 MAP_HEIGHT = 530
 PROJECTED_MAP_HEIGHT = 800
@@ -177,6 +178,8 @@ def draw_ranking(table: CoverageTable, rows: Sequence[CoverageRow], code: str) -
         )  # fmt: skip
         highest = end == t("Tertinggi")
     shown = (order[::-1] if highest else order)[:RANKED_BARS]
+    if not charts_are_due():
+        return
     with st.container(height=MAP_HEIGHT - (52 if len(order) > RANKED_BARS else 0), border=False):
         picked = st.plotly_chart(
             ranking_figure(

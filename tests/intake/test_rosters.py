@@ -245,10 +245,10 @@ def test_mapping_settles_the_rest(store: Store, tmp_path: Path) -> None:
 
 
 def test_mapping_settles_two_columns_of_one_meaning(store: Store, tmp_path: Path) -> None:
-    file = sheet(tmp_path, [[*HEADER, "Kode Kelurahan"], [*PERSON, "15.71.03.1006"]])
-    with pytest.raises(Refusal, match="Kode Kelurahan"):
+    file = sheet(tmp_path, [[*HEADER, "Desa"], [*PERSON, "15.71.03.1006"]])
+    with pytest.raises(Refusal, match="Desa"):
         check(store, file)
-    mapping = read_mapping(mapping_file(tmp_path, '[kolom]\n"Kode Kelurahan" = "abaikan"\n'))
+    mapping = read_mapping(mapping_file(tmp_path, '[kolom]\n"Desa" = "abaikan"\n'))
     with check(store, file, mapping=mapping) as prepared:
         assert prepared.bench.fetch("t", "SELECT kelurahan_code FROM peserta_fate") == [
             ("15.71.02.1004",)
@@ -577,3 +577,18 @@ def test_a_mend_list_of_several_sheets_of_one_name(store: Store, tmp_path: Path)
     with check(store, *files) as prepared:
         assert write_mend_list(prepared, tmp_path / "m.xlsx") == 4
     assert len(openpyxl.load_workbook(tmp_path / "m.xlsx").sheetnames) == 4
+
+
+def test_a_code_beside_the_name_of_the_kelurahan_is_left_aside() -> None:
+    from jambi_dash.intake.headers import Mapping, recognise
+
+    header = ["NIK", "Nama", "Kode Kelurahan", "Kelurahan", "Kelurahan KTP"]
+    found = recognise(
+        [header, ["1", "A", "1571081004", "Lebak Bandung", "x"]], Mapping(), where="x"
+    )
+    assert found is not None
+    assert found.positions["kelurahan"] == 3
+    assert found.unknown == ("Kode Kelurahan", "Kelurahan KTP")
+    alone = recognise([["NIK", "Nama", "Kode Kelurahan"]], Mapping(), where="x")
+    assert alone is not None
+    assert alone.positions["kelurahan"] == 2
