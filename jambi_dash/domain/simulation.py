@@ -257,7 +257,10 @@ class _Plan:
         for start, places in self.tranches:
             begin = waiting if places is None else min(waiting, places)
             waiting -= begin
-            total += begin * max(0, min(window, len(self.months) - start + 1))
+            last = min(len(self.months), start - 1 + window)
+            total += sum(
+                int(self._left(np.array([begin]), m - start + 1)[0]) for m in range(start - 1, last)
+            )
         if self.backfill and self.turnover:
             # Whoever fills a place that was left is new too, wherever in the year that happens.
             share = 1 - (1 - self.turnover) ** (len(self.months) / 12)
@@ -297,8 +300,9 @@ def simulate(baseline: Baseline, scenario: Scenario) -> Simulation:
     payment = pay(plan.active(np.array([places])), scenario.funds, price)
     unfunded = int(payment.unfunded[0])
     months = _months(plan, scenario.funds, payment.person_months, payment.rupiah)
-    early = plan.early_months(places, claims.of("JKM").early_months)
-    covered = Exposure(sum(month.active for month in months), early)
+    insured = sum(month.active for month in months)
+    early = min(insured, plan.early_months(places, claims.of("JKM").early_months))
+    covered = Exposure(insured, early)
     binding = binding_limits(areas, limits, allocation.added, slots)
     if most_started is not None and places == most_started < min(slots, limits.capacity(areas)):
         binding = (*(name for name in binding if name != "anggaran"), "kuota")
