@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from html import escape
+from itertools import accumulate
 
 import streamlit as st
 
-from jambi_dash.charts.curves import cover_curve, cover_curve_svg, curve_in_words
+from jambi_dash.charts.curves import cover_curve, cover_curve_svg, curve_in_words, sparkline_svg
 from jambi_dash.charts.palette import Theme, cohort_colour
 from jambi_dash.domain import formats
 from jambi_dash.domain.attention import Attention, attention
@@ -14,7 +15,9 @@ from jambi_dash.domain.denominators import load_ledger
 from jambi_dash.domain.headline import Change, Headline, changes
 from jambi_dash.domain.indicators import load_indicators
 from jambi_dash.domain.language import t
+from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
+from jambi_dash.queries.rollout import RolloutTable
 from jambi_dash.releases.store import now_wib
 from jambi_dash.ui import data, definitions, frame, numbers, small_map
 
@@ -129,8 +132,8 @@ def _attention(item: Attention) -> None:
         numbers.show(f'<div class="rk-small rk-indent">{escape(item.detail)}</div>')
 
 
-def rollout(headline: Headline) -> None:
-    """RTs that have joined Kampung Bahagia."""
+def rollout(headline: Headline, tracker: RolloutTable) -> None:
+    """RTs that have joined Kampung Bahagia, how they came to it, and whether that is fast enough."""
     with numbers.card("rollout"):
         with numbers.title_line(t("RT bergabung Kampung Bahagia")):
             definitions.button("rt_bergabung", as_of=headline.as_of)
@@ -139,15 +142,28 @@ def rollout(headline: Headline) -> None:
         if not headline.rt_total:
             numbers.show(numbers.large(formats.MISSING) + numbers.small(t("Daftar RT belum ada")))
             return
-        numbers.show(
-            numbers.large(formats.number(headline.rt_joined), of)
+        by_month = tracker.joined_by_month
+        last = Month.of(tracker.at)
+        first = min([*by_month, last])
+        months = [Month.from_index(i) for i in range(first.index(), last.index() + 1)]
+        so_far = list(accumulate(by_month.get(month, 0) for month in months))
+        curve_words = t("RT bergabung per bulan, ditumpuk, sampai {n}",
+                        n=formats.number(headline.rt_joined))  # fmt: skip
+        numbers.draw(
+            '<div class="rk-pair">'
+            + numbers.large(formats.number(headline.rt_joined), of)
+            + sparkline_svg([0, *so_far], words=curve_words)
+            + "</div>"
             + numbers.bar(headline.rt_share)
             + numbers.small(
                 formats.percent(headline.rt_share) + (f" · {apart}" if headline.rt_excluded else "")
             )
         )
-        st.page_link(frame.page_path("kampung-bahagia"), label=t("Tahap, tempo, perkiraan"),
-                     icon=":material/home_work:")  # fmt: skip
+        pace = t("{pace} per bulan", pace=formats.number(tracker.pace, 1))
+        if tracker.required_per_month:
+            pace += t(", perlu {n}", n=formats.number(tracker.required_per_month, 1))
+        st.page_link(frame.page_path("kampung-bahagia"), label=pace, icon=":material/home_work:",
+                     help=t("Tahap, tempo, perkiraan"))  # fmt: skip
 
 
 def contribution(headline: Headline) -> None:

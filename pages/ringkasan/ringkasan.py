@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from jambi_dash.queries.rollout import rollout
 from jambi_dash.ui import data, frame, summary
 
 release = frame.require_release()
@@ -22,7 +23,7 @@ with st.container(key="page_ringkasan", gap="xsmall"):
     # 2. Rollout, money, benefits, what changed
     joined, paid, benefits, changed = st.columns([2.6, 3.3, 2.8, 3.4], gap="small")
     with joined:
-        summary.rollout(headline)
+        summary.rollout(headline, data.ask(release, rollout))
     with paid:
         summary.contribution(headline)
     with benefits:
