@@ -10,6 +10,7 @@ from jambi_dash.domain.language import t
 
 if TYPE_CHECKING:
     from jambi_dash.domain.simulation import Simulation
+    from jambi_dash.domain.years import Path
 
 FLAGS = ("workers", "budget", "rule", "year", "start_month", "months", "by")
 """Options of the command that stand above the same key of the file."""
@@ -78,9 +79,24 @@ def _print(found: Simulation) -> None:
           "peserta.", low=formats.percent(fair.min_rate), high=formats.percent(fair.max_rate),
           gini=formats.number(fair.gini, 3), none=formats.number(fair.areas_without))
     )  # fmt: skip
+    if found.path is not None:
+        _print_path(found.path)
     proof = found.allocation.proof
     if proof is not None:
         print(
             t("Terbukti optimal.") if proof.proven
             else t("Belum terbukti optimal: waktu pemecah habis.")
         )  # fmt: skip
+
+
+def _print_path(path: Path) -> None:
+    for year in path.years:
+        print(
+            f"{year.year:<10} {formats.number(year.people):>8} {formats.rupiah(year.cost_idr):>18} "
+            f"({formats.rupiah_words(year.cost_band_idr.p5)}–"
+            f"{formats.rupiah_words(year.cost_band_idr.p95)})"
+        )
+    print(
+        t("Semua tercakup: menurut rencana {plan}, menurut anggaran {money}.",
+          plan=path.reached or t("belum"), money=path.reached_by_money or t("belum"))
+    )  # fmt: skip

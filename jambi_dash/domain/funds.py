@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -78,6 +79,22 @@ class IncomeBands:
 
 
 @dataclass(frozen=True)
+class PathFacts:
+    """Growth in a year (least, likely, most), length and draws of a path; all assumed."""
+
+    need_growth: tuple[float, float, float]
+    tariff_growth: tuple[float, float, float]
+    budget_growth: tuple[float, float, float]
+    years: int
+    draws: int
+    sources: Two
+
+    def source(self) -> str:
+        """What is known of it."""
+        return in_reader_language(self.sources)
+
+
+@dataclass(frozen=True)
 class ExpansionFacts:
     """What the expansion model assumes, each part with its source in the file."""
 
@@ -86,6 +103,7 @@ class ExpansionFacts:
     bands: IncomeBands
     weights: dict[str, float]
     scholarship_months: int
+    path: PathFacts
 
     def fund(self, fund_id: str) -> FundFacts | None:
         """A known fund."""
@@ -123,6 +141,22 @@ def load_expansion_facts(path: Path = FACTS / "expansion.toml") -> ExpansionFact
         bands=_bands(raw["income_bands"]),
         weights={name: float(value) for name, value in raw["criteria"]["weights"].items()},
         scholarship_months=raw["scholarship"]["months"],
+        path=_path(raw["path"]),
+    )
+
+
+def _path(raw: dict[str, Any]) -> PathFacts:
+    def three(key: str) -> tuple[float, float, float]:
+        low, likely, high = raw[key]
+        return float(low), float(likely), float(high)
+
+    return PathFacts(
+        three("need_growth"),
+        three("tariff_growth"),
+        three("budget_growth"),
+        raw["years"],
+        raw["draws"],
+        _two(raw, "source"),
     )
 
 

@@ -24,6 +24,7 @@ from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.domain.refusal import Refusal
+from jambi_dash.domain.years import CURVES, Growth, PathPlan
 
 LEVELS = ("kelurahan", "rt")
 MOST_PEOPLE = 1_000_000
@@ -69,6 +70,7 @@ class Scenario:
     backfill: bool = True
     also_paid: Mapping[str, int] = field(default_factory=dict)
     seed: int | None = None
+    years: PathPlan | None = None
 
     @property
     def wishes(self) -> Wishes:
@@ -113,6 +115,18 @@ class Scenario:
             {"id": f.id, "cap": f.cap_idr, "public": f.public, "sector": f.sector}
             for f in self.funds
         ]
+        if self.years is not None:
+            plan = self.years
+            values["years"] = {
+                "years": plan.years,
+                "curve": plan.curve,
+                "target": plan.target,
+                "people": None if plan.people is None else dict(plan.people),
+                "budget": plan.budget_idr,
+                "need_growth": list(plan.need_growth),
+                "tariff_growth": list(plan.tariff_growth),
+                "budget_growth": list(plan.budget_growth),
+            }
         return {key: values[key] for key in KEYS}
 
 
@@ -260,6 +274,46 @@ def _read_funds(key: str, value: Any) -> tuple[Fund, ...]:
     return tuple(found)
 
 
+_YEARS_KEYS = (
+    "years", "curve", "target", "people", "budget", "need_growth", "tariff_growth", "budget_growth",
+)  # fmt: skip
+
+
+def _read_years(key: str, value: Any) -> PathPlan:
+    if not isinstance(value, dict):
+        raise _wrong(key, t("tabel berisi nama = angka"))
+    (entry,) = _entries(key, [value], _YEARS_KEYS)
+    facts = load_expansion_facts().path
+    given = {name: entry[name] for name in entry if entry[name] is not None}
+
+    def read(name: str, reader: Callable[[str, Any], Any], default: Any) -> Any:
+        return reader(f"{key}.{name}", given[name]) if name in given else default
+
+    return PathPlan(
+        years=read("years", _whole(1, 30), facts.years),
+        curve=read("curve", _one_of(CURVES), "linear"),
+        target=read("target", _whole(1, MOST_PEOPLE), None),
+        people=read("people", _by_code(_people), None),
+        budget_idr=read("budget", _whole(0, MOST_RUPIAH), None),
+        need_growth=read("need_growth", _growth, facts.need_growth),
+        tariff_growth=read("tariff_growth", _growth, facts.tariff_growth),
+        budget_growth=read("budget_growth", _growth, facts.budget_growth),
+    )
+
+
+def _growth(key: str, value: Any) -> Growth:
+    fits = (
+        isinstance(value, list)
+        and len(value) == 3
+        and all(isinstance(x, int | float) and not isinstance(x, bool) for x in value)
+        and -0.5 <= value[0] <= value[1] <= value[2] <= 1
+    )
+    if not fits:
+        raise _wrong(key, t("tiga bilangan menaik dari −0,5 sampai 1"))
+    low, likely, high = (float(x) for x in value)
+    return low, likely, high
+
+
 def _cohorts() -> tuple[str, ...]:
     programme = load_programme()
     return tuple(name for name in programme.cohorts.ids if name != programme.default_cohort)
@@ -305,9 +359,13 @@ KEYS: dict[str, Key] = {
     "also_paid": Key("cohort = people paid from the same money", "0–1000000",
                      _by_code(_people, _cohorts)),
     "seed": Key("seed of the simulated range", "0–2147483647", _whole(0, 2**31 - 1)),
+    "years": Key(
+        "table: years, curve (" + ", ".join(CURVES) + "), target and people (people), budget (Rp), "
+        "need_growth, tariff_growth, budget_growth (least, likely, most in a year)",
+        "years 1–30, growth −0.5–1",
+        _read_years,
+    ),
 }  # fmt: skip
-
-_NOT_SUPPORTED = ("occupation_quota", "years")
 
 
 def read_scenario(raw: Mapping[str, Any]) -> Scenario:
@@ -316,14 +374,11 @@ def read_scenario(raw: Mapping[str, Any]) -> Scenario:
     Raises:
         Refusal: a key that is unknown, or a value of the wrong type or outside its range.
     """
-    refused = [key for key in _NOT_SUPPORTED if key in raw]
-    if "occupation_quota" in refused:
+    if "occupation_quota" in raw:
         raise Refusal(
             t("occupation_quota belum dapat dihitung: daftar RT tidak memuat pekerjaan orang yang "
               "belum tercakup; hapus kunci itu.")
         )  # fmt: skip
-    if "years" in refused:
-        raise Refusal(t("years belum dapat dihitung; simulasikan tahun demi tahun dengan year."))
     unknown = sorted(raw.keys() - KEYS.keys())
     if unknown:
         raise Refusal(

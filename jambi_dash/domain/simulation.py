@@ -5,6 +5,7 @@ One pure function; page, file and command answer from it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -46,8 +47,11 @@ from jambi_dash.domain.language import t
 from jambi_dash.domain.money import load_money
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.scenario import Scenario
+from jambi_dash.domain.years import Path, path
 
 UCJ = "ucj_228000"
+EVERYBODY = "kota_15000"
+_KELURAHAN_CODE = 13
 
 
 @dataclass(frozen=True)
@@ -154,6 +158,7 @@ class Simulation:
     fairness: Fairness
     ucj: float | None
     scholarship: ScholarshipOutlook | None
+    path: Path | None
     notes: tuple[str, ...]
 
     @cached_property
@@ -184,6 +189,16 @@ class Simulation:
         """The year's money."""
         return sum(self.by_fund.values())
 
+    def still_waiting(self) -> dict[str, int]:
+        """People proposed or verified who get none of the new places, by kelurahan; 0 left out."""
+        left: Counter[str] = Counter()
+        for code, _, people in self.baseline.waiting:
+            if code is not None:
+                left[code] += people
+        for area in self.areas:
+            left[area.code[:_KELURAHAN_CODE]] -= area.add
+        return {code: people for code, people in sorted(left.items()) if people > 0}
+
     def to_json(self) -> dict[str, Any]:
         """The answer of `simulate` in contract section 5, and what explains it."""
         answer: dict[str, Any] = {
@@ -209,8 +224,11 @@ class Simulation:
             "scholarship": None
             if self.scholarship is None
             else {**self.scholarship.__dict__, "month": str(self.scholarship.month)},
+            "still_waiting": self.still_waiting(),
             "notes": list(self.notes),
         }
+        if self.path is not None:
+            answer["years"] = self.path.to_json()
         if self.allocation.proof is not None:
             answer["optimal"] = self.allocation.proof.to_json()
         return answer
@@ -329,7 +347,26 @@ def simulate(baseline: Baseline, scenario: Scenario) -> Simulation:
         )
         if places
         else None,
+        path=_path(baseline, scenario, places, price),
         notes=_notes(baseline, scenario, slots, int(payment.cost[0]), unfunded),
+    )
+
+
+def _path(baseline: Baseline, scenario: Scenario, places: int, price: Prices) -> Path | None:
+    plan = scenario.years
+    if plan is None:
+        return None
+    assert scenario.year is not None
+    everybody = load_ledger().get(EVERYBODY).value or 0
+    return path(
+        plan,
+        first_year=scenario.year,
+        people=baseline.covered + places,
+        # Relief is over by then, and a start in the middle of the first year is not repeated.
+        person_year_idr=12 * price.full[-1],
+        target=plan.target if plan.target is not None else everybody,
+        draws=load_expansion_facts().path.draws,
+        seed=scenario.seed or 0,
     )
 
 
@@ -394,7 +431,12 @@ def _notes(
               covered=formats.number(baseline.covered))
         )  # fmt: skip
     unknown = [area for area in baseline.areas if area.eligible is None]
-    if unknown:
+    if unknown and len(unknown) == len(baseline.areas):
+        notes.append(
+            t("Jumlah yang berhak tidak diketahui di wilayah mana pun, jadi tidak ada ruang; impor "
+              "daftar RT.")
+        )  # fmt: skip
+    elif unknown:
         notes.append(
             t("Jumlah yang berhak tidak diketahui, jadi tidak ada ruang, di {areas}.",
               areas=named(unknown))

@@ -128,6 +128,19 @@ def test_every_rule_shares_all_places(ask: Any, rule: str) -> None:
     assert ("optimal" in found) == (rule == "optimal")
 
 
+def test_text_says_cost_limits_and_the_years(
+    demo_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = _write(tmp_path, 'rule = "optimal"\n[years]\nyears = 4\nbudget = 5000000000\n')
+    assert main(["--home", str(demo_home), "simulate", str(path)]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("DATA CONTOH")
+    assert "Biaya Rp806.400.000 untuk 48.000 orang-bulan (apbd Rp806.400.000)." in said
+    assert "Yang membatasi: target." in said
+    assert "Terbukti optimal." in said
+    assert "menurut rencana 2030, menurut anggaran 2026" in said
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -145,6 +158,9 @@ def test_every_rule_shares_all_places(ask: Any, rule: str) -> None:
         ("[also_paid]\nnelayan = 1", "nelayan"),
         ('[[funds]]\nid = "paman"', "paman"),
         ("[[funds]]\ncap = 1", "funds"),
+        ("[years]\nyears = 99", "years.years"),
+        ("[years]\nneed_growth = [0.2, 0.1, 0.3]", "need_growth"),
+        ("[years]\nwarp = 1", "warp"),
         ("[occupation_quota]\nojek = 5", "occupation_quota"),
         ("workers = ", "TOML"),
     ],
