@@ -1,6 +1,6 @@
 """Measures what design section 11 asks for, as medians and ratios; never part of the tests.
 
-`python3 manage.py bench [imports] [queries] [pages] [--rows 1000000 10000000]`: without a name,
+`python3 manage.py bench [imports] [queries] [model] [pages] [--rows 1000000 10000000]`: without a name,
 everything. Figures go to the screen; `bench/README.md` keeps those of one machine.
 """
 
@@ -23,10 +23,14 @@ from made_rosters import write_roster
 
 from jambi_dash.demo.city import write_demo
 from jambi_dash.domain.areas import LEVELS
+from jambi_dash.domain.expansion import RULES
+from jambi_dash.domain.scenario import Scenario
+from jambi_dash.domain.simulation import simulate
 from jambi_dash.intake.checks import check_files
 from jambi_dash.intake.publishing import publish
 from jambi_dash.queries.coverage import coverage
 from jambi_dash.queries.door import Door
+from jambi_dash.queries.expansion import baseline
 from jambi_dash.releases.store import Store
 from jambi_dash.settings import PROJECT
 
@@ -117,6 +121,23 @@ def bench_queries(folder: Path, sizes: list[int]) -> None:
             say(f"coverage --by kelurahan --public, {name}", f"{public:.1f} ms", "≤ 200 ms")
 
 
+def bench_model(folder: Path) -> None:
+    """The expansion model alone, from a baseline that is already read."""
+    home = folder / "home-model"
+    book = folder / "model.xlsx"
+    write_demo(book)
+    import_command(home, book)
+    store = Store(home)
+    with Door(store.path_of(store.require_current().release)) as door:
+        for by in ("kelurahan", "rt"):
+            base = baseline(door, by)
+            for rule in RULES:
+                goal = "≤ 1 s" if rule == "optimal" else "≤ 20 ms" if by != "rt" else "≤ 100 ms"
+                asked = Scenario(rule=rule, budget=900_000_000)
+                spent = median_ms(lambda base=base, asked=asked: simulate(base, asked), 9)
+                say(f"simulate, {len(base.areas)} areas, {rule}", f"{spent:.1f} ms", goal)
+
+
 def bench_pages(folder: Path) -> None:
     """Every page in Chromium against an empty Streamlit page on the same machine."""
     from page_times import measure_pages
@@ -138,16 +159,18 @@ def work_folder(given: Path | None) -> Iterator[Path]:
 def main() -> None:
     """Runs what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="*", choices=["imports", "queries", "pages", []])
+    parser.add_argument("what", nargs="*", choices=["imports", "queries", "model", "pages", []])
     parser.add_argument("--rows", nargs="*", type=int, default=[1_000_000, 10_000_000])
     parser.add_argument("--folder", type=Path, help="keep stores and rosters here")
     options = parser.parse_args()
-    what = options.what or ["imports", "queries", "pages"]
+    what = options.what or ["imports", "queries", "model", "pages"]
     for folder in work_folder(options.folder):
         if "imports" in what:
             bench_imports(folder, options.rows)
         if "queries" in what:
             bench_queries(folder, options.rows)
+        if "model" in what:
+            bench_model(folder)
         if "pages" in what:
             bench_pages(folder)
 

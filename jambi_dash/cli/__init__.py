@@ -190,8 +190,8 @@ def build_parser() -> argparse.ArgumentParser:
     model.add_argument("--budget", type=_rupiah, metavar="RP")
     model.add_argument("--rule", choices=RULES, metavar="NAME")
     model.add_argument("--year", type=_positive, metavar="YYYY")
-    model.add_argument("--start-month", type=_positive, metavar="M")
-    model.add_argument("--months", type=_positive, metavar="N")
+    model.add_argument("--start-month", type=_positive, choices=range(1, 13), metavar="M")
+    model.add_argument("--months", type=_positive, choices=range(1, 13), metavar="N")
     model.add_argument("--by", choices=("kelurahan", "rt"))
 
     paid = command("claims", claims.claims, t("santunan yang dibayar"))

@@ -171,7 +171,9 @@ def test_what_cannot_be_is_refused_by_name(tmp_path: Path, ask: Any, text: str, 
     assert len(error.splitlines()) == 1
 
 
-@pytest.mark.parametrize("words", [["--rule", "acak"], ["--workers", "x"], ["--by", "rw"]])
+@pytest.mark.parametrize(
+    "words", [["--rule", "acak"], ["--workers", "x"], ["--by", "rw"], ["--start-month", "13"]]
+)
 def test_wrong_usage(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["simulate", *words]) == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 1

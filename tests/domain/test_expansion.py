@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import product
+from random import Random
 
 import pytest
-from hypothesis import given, settings
+from apportionment import methods as apportionment
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from jambi_dash.domain.expansion import (
@@ -114,6 +116,23 @@ def test_the_heap_is_the_definition(
     assert list(allocate(areas, limits, places, rule, WEIGHTS).added) == expected
 
 
+@given(
+    st.lists(st.integers(1, 2_500), min_size=2, max_size=68).flatmap(
+        lambda rooms: st.tuples(st.just(rooms), st.integers(1, max(1, sum(rooms) // 3)))
+    )
+)
+def test_proportional_is_sainte_lague(question: tuple[list[int], int]) -> None:
+    rooms, places = question
+    areas = tuple(area(n, room) for n, room in enumerate(rooms))
+    # Away from full areas: an apportionment knows no ceiling, so each is checked to stay below.
+    expected = apportionment.compute(
+        "saintelague", rooms, places, parties=[one.code for one in areas], verbose=False
+    )
+    assume(all(x <= room for x, room in zip(expected, rooms, strict=True)))
+    found = allocate(areas, make_limits(areas, Wishes()), places, "sebanding", {}).added
+    assert list(found) == list(expected)
+
+
 @given(questions(), st.sampled_from(RULES))
 @settings(max_examples=60)
 def test_places_add_up_and_every_limit_is_kept(
@@ -208,6 +227,26 @@ def test_optimal_is_never_worse_than_another_rule(
         for rule in RULES
     }
     assert value["optimal"] == max(value.values())
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_city_of_all_rts(rule: str) -> None:
+    rng = Random(1)
+    areas = tuple(
+        area(
+            n, rng.randint(0, 18), rng.randint(0, 4), kecamatan=n // 150, waiting=rng.randint(0, 9)
+        )
+        for n in range(1_650)
+    )
+    wishes = Wishes(
+        floors={areas[3].code: min(2, areas[3].room)}, locked={areas[9].code: 0},
+        quota={"15.71.04": 40},
+    )  # fmt: skip
+    limits = make_limits(areas, wishes)
+    added = allocate(areas, limits, 9_000, rule, WEIGHTS).added
+    assert sum(added) == 9_000
+    assert all(a <= x <= b for a, x, b in zip(limits.lower, added, limits.upper, strict=True))
+    assert sum(added[600:750]) <= 40
 
 
 def test_a_price_says_what_one_place_more_of_a_limit_brings() -> None:
