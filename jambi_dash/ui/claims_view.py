@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from html import escape
 from itertools import accumulate
 from typing import Any
 
@@ -16,7 +15,6 @@ from jambi_dash.charts.benefits import (
     monthly_figure,
     waits_figure,
 )
-from jambi_dash.charts.palette import Theme
 from jambi_dash.domain import formats
 from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.claims import (
@@ -34,6 +32,7 @@ from jambi_dash.domain.programme import load_programme
 from jambi_dash.queries import claims as queries
 from jambi_dash.ui import data, definitions, frame, numbers
 from jambi_dash.ui.later import charts_are_due
+from jambi_dash.ui.look import table_html, theme
 
 _PLOT = {"displayModeBar": False}
 
@@ -235,13 +234,13 @@ def _by_month(asked: Asked) -> None:
     with figure:
         if charts_are_due():
             st.plotly_chart(
-                monthly_figure(months, in_rupiah=unit == t("Rupiah"), theme=_theme()),
+                monthly_figure(months, in_rupiah=unit == t("Rupiah"), theme=theme()),
                 config=_PLOT, alt=t("Santunan per bulan bayar; angkanya ada di tabel."),
             )  # fmt: skip
     with table:
         by = {(m.month, m.program): m for m in months}
         shown = sorted({m.month for m in months if m.count}, reverse=True)
-        _table(
+        _draw(
             [t("Bulan bayar"), "JKK", "JKM", t("Rupiah")],
             [
                 [
@@ -270,7 +269,7 @@ def _by_area(asked: Asked) -> None:
     with figure, st.container(height=440, border=False):
         if table.count:
             st.plotly_chart(
-                area_figure(table.rows, theme=_theme()), config=_PLOT,
+                area_figure(table.rows, theme=theme()), config=_PLOT,
                 alt=t("Santunan per wilayah; angkanya ada di tabel."),
             )  # fmt: skip
         else:
@@ -314,7 +313,7 @@ def _expected(asked: Asked) -> None:
                 high=[n * given.high for n in accumulate(people)],
                 paid=list(accumulate(paid[month, program] for month, _ in months)),
                 program=program,
-                theme=_theme(),
+                theme=theme(),
             ),
             config=_PLOT,
             alt=t("Kasus yang diperkirakan dan yang dibayar, ditumpuk per bulan."),
@@ -322,7 +321,7 @@ def _expected(asked: Asked) -> None:
     with words:
         st.badge(t("asumsi"), color="orange", icon=":material/science:")
         st.markdown(_verdict(program, row.count, found))
-        _table(
+        _draw(
             ["", t("Diperkirakan"), t("Dibayar")],
             [
                 [
@@ -384,7 +383,7 @@ def _expected_by_cohort(asked: Asked) -> None:
             cells += [f"{formats.number(one.count, 1)} ({_range(one)})", formats.number(count)]
         rows.append(cells)
     st.markdown(f"**{t('Menurut kelompok')}**")
-    _table(
+    _draw(
         [
             t("Kelompok"), t("Orang-tahun"), t("JKK diperkirakan (asumsi)"), t("JKK dibayar"),
             t("JKM diperkirakan (asumsi)"), t("JKM dibayar"),
@@ -399,13 +398,13 @@ def _waits(asked: Asked) -> None:
     with figure:
         if any(days for _, days in found):
             st.plotly_chart(
-                waits_figure({wait.program: days for wait, days in found}, theme=_theme()),
+                waits_figure({wait.program: days for wait, days in found}, theme=theme()),
                 config=_PLOT, alt=t("Banyaknya santunan menurut hari sampai dibayar."),
             )  # fmt: skip
         else:
             st.info(t("Tidak ada santunan dengan tanggal kejadian yang dapat dipakai."))
     with words:
-        _table(
+        _draw(
             [t("Program"), t("Dibayar"), t("Bertanggal kejadian"), t("Median"), t("Terlama")],
             [
                 [
@@ -429,7 +428,7 @@ def _waits(asked: Asked) -> None:
 
 
 def _rules(_: Asked) -> None:
-    _table(
+    _draw(
         [t("Program"), t("Santunan"), t("Nilai"), t("Aturan"), t("Sumber")],
         [
             [
@@ -470,17 +469,5 @@ def footer(asked: Asked) -> None:
     st.caption(" ".join(parts))
 
 
-def _table(head: list[str], rows: list[list[str]]) -> None:
-    numbers.show(
-        '<div class="rk-scroll"><table class="rk-grid"><thead><tr>'
-        + "".join(f"<th>{escape(cell)}</th>" for cell in head)
-        + "</tr></thead><tbody>"
-        + "".join(
-            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
-        )
-        + "</tbody></table></div>"
-    )
-
-
-def _theme() -> Theme:
-    return "dark" if st.context.theme.type == "dark" else "light"
+def _draw(head: list[str], rows: list[list[str]]) -> None:
+    numbers.show(table_html(head, rows))

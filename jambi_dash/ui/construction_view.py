@@ -10,7 +10,8 @@ from jambi_dash.domain.construction import JobState
 from jambi_dash.domain.language import t
 from jambi_dash.domain.rollout_plan import load_rollout_plan
 from jambi_dash.ui import numbers
-from jambi_dash.ui.rollout_view import Asked, table_html
+from jambi_dash.ui.look import table_html
+from jambi_dash.ui.rollout_view import Asked
 
 
 def state_words() -> dict[JobState, str]:

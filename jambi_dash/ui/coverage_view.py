@@ -18,7 +18,6 @@ from jambi_dash.charts.area_map import (
     coverage_paint,
     difference_paint,
 )
-from jambi_dash.charts.palette import Theme
 from jambi_dash.charts.ranking import ranked, ranking_figure
 from jambi_dash.domain import formats
 from jambi_dash.domain.coverage import HIDDEN, NO_DATA, ZERO, CoverageRow, CoverageTable
@@ -29,16 +28,12 @@ from jambi_dash.geography.levels import BaseKind, Level
 from jambi_dash.geography.static_files import GeometryFile
 from jambi_dash.ui import data, place, projector
 from jambi_dash.ui.later import charts_are_due
+from jambi_dash.ui.look import theme
 
 MAP_HEIGHT = 530
 PROJECTED_MAP_HEIGHT = 800
 """For a room: a projector shows 1920 × 1080."""
 RANKED_BARS = 30
-
-
-def theme() -> Theme:
-    """The reader's theme, for what Streamlit's own theming does not reach."""
-    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def headline(table: CoverageTable, code: str) -> None:

@@ -18,6 +18,7 @@ from jambi_dash.domain.money import load_money
 from jambi_dash.domain.programme import Term, load_programme
 from jambi_dash.domain.rules import PESERTA_REJECTIONS, PESERTA_WARNINGS, rule_text
 from jambi_dash.ui import data, frame, numbers
+from jambi_dash.ui.look import table_html
 
 _OTHER_RULES = (
     "rt_tidak_sah", "program_tidak_dikenal", "nilai_tidak_sah", "tanggal_mendatang",
@@ -108,19 +109,6 @@ def _pairs(pairs: list[tuple[str, str]]) -> str:
     )
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    """A table to read; texts are escaped here."""
-    return (
-        '<div class="rk-scroll"><table class="rk-grid"><thead><tr>'
-        + "".join(f"<th>{escape(cell)}</th>" for cell in head)
-        + "</tr></thead><tbody>"
-        + "".join(
-            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
-        )
-        + "</tbody></table></div>"
-    )
-
-
 def _indicators(release: data.OpenRelease | None) -> None:
     asked = st.query_params.get("istilah", "")
     for indicator in sorted(load_indicators().indicators, key=lambda i: i.id != asked):
@@ -202,7 +190,7 @@ def _denominators(release: data.OpenRelease | None) -> None:
     )  # fmt: skip
     entries = load_ledger().denominators
     numbers.show(
-        _table(
+        table_html(
             [t("Penyebut"), t("Nilai"), t("Dipakai untuk"), t("Tanggal")],
             [
                 [e.label(), _value_of(e, release), _used_for(e), _date_of(e, release)]
@@ -281,7 +269,7 @@ def _reported(_release: data.OpenRelease | None) -> None:
 def _reported_table(ids: list[str]) -> None:
     english = current_language() == "en"
     numbers.show(
-        _table(
+        table_html(
             [t("Angka yang diumumkan"), t("Nilai"), t("Dari"), t("Sumber"), t("Keraguan")],
             [
                 [r.labels[english], r.shown_texts[english], r.of_texts[english],
@@ -374,7 +362,7 @@ def _rules(_release: data.OpenRelease | None) -> None:
 
 def _rule_table(rules: list[str]) -> None:
     numbers.show(
-        _table(
+        table_html(
             [t("Yang ditemukan"), t("Cara memperbaiki"), t("Kode")],
             [[rule_text(r).found, rule_text(r).mend, r] for r in rules],
         )
@@ -420,7 +408,7 @@ def _release_sources(release: data.OpenRelease) -> None:
               "kampung_bahagia": t("Kampung Bahagia"), "santunan": t("Santunan")}  # fmt: skip
     sheets = data.frame(release, "sources")
     numbers.show(
-        _table(
+        table_html(
             [t("Daftar"), t("Berkas"), t("Diterima"), t("Ditolak")],
             [
                 [tables.get(s["table_name"], s["table_name"]), f"{s['file']} › {s['sheet']}",

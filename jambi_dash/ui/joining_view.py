@@ -11,7 +11,8 @@ from jambi_dash.domain.joining import GroupRate
 from jambi_dash.domain.language import t
 from jambi_dash.queries import rollout as queries
 from jambi_dash.ui import numbers
-from jambi_dash.ui.rollout_view import PLOT, Asked, table_html, theme
+from jambi_dash.ui.look import table_html, theme
+from jambi_dash.ui.rollout_view import PLOT, Asked
 
 
 def draw(asked: Asked) -> None:

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from jambi_dash.charts.area_map import RETURNED_OBJECTS, build_base_map, build_layer
-from jambi_dash.charts.palette import Theme, rt_stage_scale
+from jambi_dash.charts.palette import rt_stage_scale
 from jambi_dash.charts.rollout import rollout_figure, stage_paint
 from jambi_dash.charts.small_map import swatch
 from jambi_dash.domain import formats
@@ -26,6 +26,7 @@ from jambi_dash.geography.levels import Level
 from jambi_dash.queries import rollout as queries
 from jambi_dash.queries.rollout import RolloutTable
 from jambi_dash.ui import data, definitions, filters, frame, numbers
+from jambi_dash.ui.look import table_html, theme
 
 MAP_HEIGHT = 470
 PLOT = {"displayModeBar": False}
@@ -525,21 +526,3 @@ def footer(asked: Asked) -> None:
         if count:
             parts.append(text)
     st.caption(" ".join(parts))
-
-
-def table_html(head: list[str], rows: list[list[str]]) -> str:
-    """A table to read; texts are escaped here."""
-    return (
-        '<div class="rk-scroll"><table class="rk-grid"><thead><tr>'
-        + "".join(f"<th>{escape(cell)}</th>" for cell in head)
-        + "</tr></thead><tbody>"
-        + "".join(
-            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
-        )
-        + "</tbody></table></div>"
-    )
-
-
-def theme() -> Theme:
-    """The reader's theme, for what Streamlit's own theming does not reach."""
-    return "dark" if st.context.theme.type == "dark" else "light"

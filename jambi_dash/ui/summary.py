@@ -8,7 +8,7 @@ from itertools import accumulate
 import streamlit as st
 
 from jambi_dash.charts.curves import cover_curve, cover_curve_svg, curve_in_words, sparkline_svg
-from jambi_dash.charts.palette import Theme, cohort_colour
+from jambi_dash.charts.palette import cohort_colour
 from jambi_dash.domain import formats
 from jambi_dash.domain.attention import Attention, attention
 from jambi_dash.domain.denominators import load_ledger
@@ -20,6 +20,7 @@ from jambi_dash.domain.programme import load_programme
 from jambi_dash.queries.rollout import RolloutTable
 from jambi_dash.releases.store import now_wib
 from jambi_dash.ui import data, definitions, frame, numbers, small_map
+from jambi_dash.ui.look import theme
 
 _SHOWN_ATTENTIONS = 3
 _LEVEL_ICONS = {
@@ -297,7 +298,7 @@ def _large_curve(headline: Headline, target: int | None) -> None:
     @st.dialog(t("Perjalanan kepesertaan pekerja rentan"), width="large")
     def show() -> None:
         st.plotly_chart(
-            cover_curve(headline.curve, cohort=headline.cohort, target=target, theme=_theme()),
+            cover_curve(headline.curve, cohort=headline.cohort, target=target, theme=theme()),
             config={"displayModeBar": False},
             alt=curve_in_words(headline.curve, target),
         )
@@ -361,7 +362,3 @@ def reconciliation(headline: Headline) -> None:
 
 def _colour(cohort: str) -> str:
     return f"light-dark({cohort_colour(cohort)}, {cohort_colour(cohort, 'dark')})"
-
-
-def _theme() -> Theme:
-    return "dark" if st.context.theme.type == "dark" else "light"

@@ -17,7 +17,8 @@ from jambi_dash.domain.waves import WavePlan, WaveWeights, plan_waves
 from jambi_dash.exports.wave_list import wave_workbook
 from jambi_dash.queries import rollout as queries
 from jambi_dash.ui import data, filters
-from jambi_dash.ui.rollout_view import MAP_HEIGHT, PLOT, Asked, theme
+from jambi_dash.ui.look import theme
+from jambi_dash.ui.rollout_view import MAP_HEIGHT, PLOT, Asked
 
 _MOST_MONTHS = 36
 
