@@ -152,9 +152,7 @@ def publish_assets(static_dir: Path) -> MapAssets:
     )
 
 
-def build_base_map(
-    kind: MapKind, assets: MapAssets, tiles: TileSource | None = None
-) -> folium.Map:
+def build_base_map(kind: MapKind, assets: MapAssets, tiles: TileSource | None = None) -> folium.Map:
     """The empty map that stays while layers come and go.
 
     It depends on nothing but its arguments: the same map gives `st_folium` the same identity, so

@@ -317,9 +317,7 @@ def _floats(values: Sequence[float | None] | np.ndarray | pd.Series) -> np.ndarr
     return pd.Series(values, dtype="Float64").to_numpy(dtype=float, na_value=np.nan)
 
 
-def rate_class(
-    rate: float | None, state: str | None = None, theme: Theme = "light"
-) -> ClassInfo:
+def rate_class(rate: float | None, state: str | None = None, theme: Theme = "light") -> ClassInfo:
     """The class of one rate (1 = 100 %) or state."""
     index = classify_rates([rate], None if state is None else [state])[0]
     return rate_scale(theme)[index]

@@ -52,11 +52,16 @@ class _Query:
         parts = urllib.parse.urlsplit(service.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise Refusal(
-                t("Alamat layanan batas {url} tidak sah: harus http:// atau https:// dan berakhir "
-                  "dengan nomor lapisan.", url=service.url)
+                t(
+                    "Alamat layanan batas {url} tidak sah: harus http:// atau https:// dan berakhir "
+                    "dengan nomor lapisan.",
+                    url=service.url,
+                )
             )
         path = parts.path.rstrip("/").removesuffix("/query")
-        self.address = urllib.parse.urlunsplit((parts.scheme, parts.netloc, path + "/query", "", ""))
+        self.address = urllib.parse.urlunsplit(
+            (parts.scheme, parts.netloc, path + "/query", "", "")
+        )
         self.host = parts.hostname
         self.service = service
         self.where = where
@@ -66,8 +71,12 @@ class _Query:
         expected = self._count()
         if expected == 0:
             raise Refusal(
-                t("Layanan di {host} tidak punya kelurahan untuk saringan {where}: periksa saringan "
-                  "di boundaries.toml.", host=self.host, where=self.where)
+                t(
+                    "Layanan di {host} tidak punya kelurahan untuk saringan {where}: periksa saringan "
+                    "di boundaries.toml.",
+                    host=self.host,
+                    where=self.where,
+                )
             )
         try:
             features, crs = self._pages("geojson", expected)
@@ -104,8 +113,11 @@ class _Query:
             marks = {json.dumps(feature, sort_keys=True) for feature in page}
             if page and marks <= seen:
                 raise Refusal(
-                    t("Layanan di {host} mengulang halaman yang sama: unduh berkasnya lewat "
-                      "peramban lalu pasang sebagai berkas.", host=self.host)
+                    t(
+                        "Layanan di {host} mengulang halaman yang sama: unduh berkasnya lewat "
+                        "peramban lalu pasang sebagai berkas.",
+                        host=self.host,
+                    )
                 )
             seen |= marks
             # The offset counts what the service sent: it may cap a page below what was asked.
@@ -115,8 +127,12 @@ class _Query:
                 break
         if expected is not None and len(features) != expected:
             raise Refusal(
-                t("Layanan di {host} mengirim {n} dari {total} fitur: coba lagi nanti.",
-                  host=self.host, n=len(features), total=expected)
+                t(
+                    "Layanan di {host} mengirim {n} dari {total} fitur: coba lagi nanti.",
+                    host=self.host,
+                    n=len(features),
+                    total=expected,
+                )
             )
         return features, crs
 
@@ -130,8 +146,11 @@ class _Query:
             return features, crs_name(body) or "EPSG:4326"
         try:
             converted = [
-                {"type": "Feature", "properties": f["attributes"],
-                 "geometry": _from_rings((f.get("geometry") or {}).get("rings"))}
+                {
+                    "type": "Feature",
+                    "properties": f["attributes"],
+                    "geometry": _from_rings((f.get("geometry") or {}).get("rings")),
+                }
                 for f in features
             ]
         # Whatever malformed rings run into.
@@ -161,9 +180,13 @@ class _Query:
             with urllib.request.urlopen(request, timeout=self.service.timeout_seconds) as answer:
                 return self._body(answer)
         except urllib.error.HTTPError as error:
-            refused = t("Layanan di {host} menjawab HTTP {code}: periksa alamatnya di "
-                        "boundaries.toml, atau unduh berkasnya lewat peramban dan pasang sebagai "
-                        "berkas.", host=self.host, code=error.code)
+            refused = t(
+                "Layanan di {host} menjawab HTTP {code}: periksa alamatnya di "
+                "boundaries.toml, atau unduh berkasnya lewat peramban dan pasang sebagai "
+                "berkas.",
+                host=self.host,
+                code=error.code,
+            )
             if error.code >= 500 or error.code in (408, 429):
                 raise _Passing(refused) from error
             if error.code == 400:
@@ -175,8 +198,11 @@ class _Query:
             if isinstance(getattr(error, "reason", None), TimeoutError):
                 raise self._too_slow() from error
             raise _Passing(
-                t("Layanan di {host} tidak dapat dihubungi: periksa internet dan alamatnya, atau "
-                  "unduh berkasnya lewat peramban dan pasang sebagai berkas.", host=self.host)
+                t(
+                    "Layanan di {host} tidak dapat dihubungi: periksa internet dan alamatnya, atau "
+                    "unduh berkasnya lewat peramban dan pasang sebagai berkas.",
+                    host=self.host,
+                )
             ) from error
 
     def _body(self, answer: http.client.HTTPResponse) -> bytes:
@@ -186,8 +212,12 @@ class _Query:
             body += block
             if len(body) > self.service.max_answer_mb * MB:
                 raise Refusal(
-                    t("Jawaban layanan di {host} lebih besar dari {n} MB: perkecil `page_size` di "
-                      "boundaries.toml.", host=self.host, n=self.service.max_answer_mb)
+                    t(
+                        "Jawaban layanan di {host} lebih besar dari {n} MB: perkecil `page_size` di "
+                        "boundaries.toml.",
+                        host=self.host,
+                        n=self.service.max_answer_mb,
+                    )
                 )
             if time.monotonic() > self.deadline:
                 raise self._too_slow()
@@ -197,15 +227,20 @@ class _Query:
         start = body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
         if start == b"<":
             raise _Passing(
-                t("Layanan di {host} menjawab halaman web, bukan data: periksa alamatnya di "
-                  "boundaries.toml.", host=self.host)
+                t(
+                    "Layanan di {host} menjawab halaman web, bukan data: periksa alamatnya di "
+                    "boundaries.toml.",
+                    host=self.host,
+                )
             )
         try:
             document = json.loads(body)
         except (ValueError, RecursionError) as error:
             raise _Passing(
-                t("Jawaban layanan di {host} terpotong atau bukan JSON: coba lagi nanti.",
-                  host=self.host)
+                t(
+                    "Jawaban layanan di {host} terpotong atau bukan JSON: coba lagi nanti.",
+                    host=self.host,
+                )
             ) from error
         if not isinstance(document, dict):
             raise self._strange()
@@ -214,8 +249,13 @@ class _Query:
             code = complaint.get("code")
             # The service's own words, on one line and short: they may be a whole stack trace.
             said = " ".join(str(complaint.get("message") or "–").split())[:120]
-            refused = t("Layanan di {host} menolak permintaan ({code}: {said}): periksa alamat dan "
-                        "saringan di boundaries.toml.", host=self.host, code=code, said=said)
+            refused = t(
+                "Layanan di {host} menolak permintaan ({code}: {said}): periksa alamat dan "
+                "saringan di boundaries.toml.",
+                host=self.host,
+                code=code,
+                said=said,
+            )
             # 499 and 498 ask for a token; no other attempt or format will help.
             if code in (498, 499):
                 raise Refusal(refused)
@@ -224,14 +264,20 @@ class _Query:
 
     def _too_slow(self) -> _Passing:
         return _Passing(
-            t("Layanan di {host} terlalu lama menjawab: coba lagi nanti, atau unduh berkasnya "
-              "lewat peramban dan pasang sebagai berkas.", host=self.host)
+            t(
+                "Layanan di {host} terlalu lama menjawab: coba lagi nanti, atau unduh berkasnya "
+                "lewat peramban dan pasang sebagai berkas.",
+                host=self.host,
+            )
         )
 
     def _strange(self) -> Refusal:
         return Refusal(
-            t("Jawaban layanan di {host} bukan daftar kelurahan: periksa apakah alamatnya berakhir "
-              "dengan nomor lapisan batas kelurahan.", host=self.host)
+            t(
+                "Jawaban layanan di {host} bukan daftar kelurahan: periksa apakah alamatnya berakhir "
+                "dengan nomor lapisan batas kelurahan.",
+                host=self.host,
+            )
         )
 
 

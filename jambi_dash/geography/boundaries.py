@@ -79,8 +79,9 @@ class InstalledBoundaries:
     installed_at: str
 
 
-def install(home: Path, file: Path, *, mapping: dict[str, str] | None = None,
-            name: str | None = None) -> Status:
+def install(
+    home: Path, file: Path, *, mapping: dict[str, str] | None = None, name: str | None = None
+) -> Status:
     """Checks a boundary file and puts it in use.
 
     Args:
@@ -182,24 +183,35 @@ def describe(note: dict[str, Any]) -> str:
         case "crs_assumed":
             return t("Berkas tidak menyebut sistem koordinat; dianggap WGS 84.")
         case "unused":
-            return t("{n} fitur lain di Kota Jambi tidak dipakai: {names}.",
-                     n=note["count"], names=names)
+            return t(
+                "{n} fitur lain di Kota Jambi tidak dipakai: {names}.", n=note["count"], names=names
+            )
         case "other_codes":
-            return t("Kode di berkas bukan kode Kemendagri atau BPS sekarang, dicocokkan dengan "
-                     "nama: {names}.", names=names)
+            return t(
+                "Kode di berkas bukan kode Kemendagri atau BPS sekarang, dicocokkan dengan "
+                "nama: {names}.",
+                names=names,
+            )
         case "elsewhere":
             return t("Fitur bernama sama di tempat lain tidak dipakai: {names}.", names=names)
         case "repaired":
             return t("Bentuk yang tidak sah diperbaiki: {names}.", names=names)
         case "repeated":
-            return t("Fitur yang sama persis lebih dari sekali, dipakai satu: {names}.",
-                     names=names)
+            return t(
+                "Fitur yang sama persis lebih dari sekali, dipakai satu: {names}.", names=names
+            )
         case "overlaps":
-            return t("{n} pasang kelurahan bertindihan, seluruhnya {area} m², telah dirapikan.",
-                     n=number(note["pairs"]), area=number(note["m2"]))
+            return t(
+                "{n} pasang kelurahan bertindihan, seluruhnya {area} m², telah dirapikan.",
+                n=number(note["pairs"]),
+                area=number(note["m2"]),
+            )
         case "holes":
-            return t("{n} celah antarkelurahan, seluruhnya {area} m².",
-                     n=number(note["count"]), area=number(note["m2"]))
+            return t(
+                "{n} celah antarkelurahan, seluruhnya {area} m².",
+                n=number(note["count"]),
+                area=number(note["m2"]),
+            )
     return str(note["kind"])
 
 
@@ -238,16 +250,20 @@ def _read(home: Path) -> tuple[dict[str, Any] | None, bytes]:
 
 
 def _damage_text() -> str:
-    return t("Batas kelurahan yang tersimpan rusak atau berubah: pasang lagi dengan "
-             "`boundaries install`.")
+    return t(
+        "Batas kelurahan yang tersimpan rusak atau berubah: pasang lagi dengan "
+        "`boundaries install`."
+    )
 
 
 def _is_pointer(pointer: object) -> bool:
     return (
         isinstance(pointer, dict)
         and pointer.get("format") == _FORMAT
-        and all(isinstance(pointer.get(key), str)
-                for key in ("file", "sha256", "source", "installed_at"))
+        and all(
+            isinstance(pointer.get(key), str)
+            for key in ("file", "sha256", "source", "installed_at")
+        )
         and isinstance(pointer.get("features"), int)
         and isinstance(pointer.get("area_km2"), float)
         and isinstance(pointer.get("notes"), list)
@@ -288,8 +304,10 @@ def _store(home: Path, checked: Checked, source: str, source_sha256: str) -> Sta
             _delete_others(folder, keep=str(pointer["file"]))
     except OSError as error:
         raise Refusal(
-            t("Batas tidak dapat disimpan di {folder}: periksa izin dan ruang cakram.",
-              folder=folder)
+            t(
+                "Batas tidak dapat disimpan di {folder}: periksa izin dan ruang cakram.",
+                folder=folder,
+            )
         ) from error
     return status(home)
 

@@ -52,8 +52,9 @@ class Checked:
     points: tuple[int, int]
 
 
-def check(features: Features, rules: Rules, name: str,
-          mapping: dict[str, str] | None = None) -> Checked:
+def check(
+    features: Features, rules: Rules, name: str, mapping: dict[str, str] | None = None
+) -> Checked:
     """Matches, measures and thins the kelurahan polygons in `features`.
 
     Args:
@@ -66,8 +67,9 @@ def check(features: Features, rules: Rules, name: str,
         Refusal: one sentence about the first thing that stands in the way.
     """
     if not features.attributes:
-        raise Refusal(t("Berkas {file} tidak memuat satu fitur pun: ekspor ulang berkasnya.",
-                        file=name))
+        raise Refusal(
+            t("Berkas {file} tidak memuat satu fitur pun: ekspor ulang berkasnya.", file=name)
+        )
     areas = load_areas()
     notes: list[Note] = []
     crs = _coordinate_system(features, name, notes)
@@ -79,10 +81,14 @@ def check(features: Features, rules: Rules, name: str,
     area_km2 = float(shapely.area(polygons).sum()) / _KM2
     if not rules.checks.min_area_km2 <= area_km2 <= rules.checks.max_area_km2:
         raise Refusal(
-            t("Luas batas di {file} {area} km², padahal Kota Jambi {low}–{high} km²: pakai batas "
-              "kelurahan yang utuh dan hanya untuk Kota Jambi.",
-              file=name, area=number(area_km2, 1), low=number(rules.checks.min_area_km2),
-              high=number(rules.checks.max_area_km2))
+            t(
+                "Luas batas di {file} {area} km², padahal Kota Jambi {low}–{high} km²: pakai batas "
+                "kelurahan yang utuh dan hanya untuk Kota Jambi.",
+                file=name,
+                area=number(area_km2, 1),
+                low=number(rules.checks.min_area_km2),
+                high=number(rules.checks.max_area_km2),
+            )
         )
     _check_overlaps(polygons, rules.checks, areas, name, notes)
     _check_holes(polygons, rules.checks, name, notes)
@@ -93,8 +99,10 @@ def check(features: Features, rules: Rules, name: str,
         features_read=len(features.attributes),
         crs=crs.to_string() if crs.to_epsg() is None else f"EPSG:{crs.to_epsg()}",
         notes=notes,
-        points=(int(shapely.get_num_coordinates(polygons).sum()),
-                int(shapely.get_num_coordinates(thinned).sum())),
+        points=(
+            int(shapely.get_num_coordinates(polygons).sum()),
+            int(shapely.get_num_coordinates(thinned).sum()),
+        ),
     )
 
 
@@ -112,8 +120,11 @@ def _coordinate_system(features: Features, name: str, notes: list[Note]) -> CRS:
     if np.isnan(west):
         return WGS84
     raise Refusal(
-        t("Berkas {file} tidak menyebut sistem koordinat dan angkanya bukan derajat: sertakan "
-          ".prj atau ekspor ulang ke WGS 84 (EPSG:4326).", file=name)
+        t(
+            "Berkas {file} tidak menyebut sistem koordinat dan angkanya bukan derajat: sertakan "
+            ".prj atau ekspor ulang ke WGS 84 (EPSG:4326).",
+            file=name,
+        )
     )
 
 
@@ -123,8 +134,9 @@ def _to(source: CRS, target: CRS, geometries: Geometries) -> Geometries:
     return moved
 
 
-def _projected(features: Features, found: list[tuple[int, Kelurahan]], crs: CRS,
-               name: str) -> dict[str, Geometries]:
+def _projected(
+    features: Features, found: list[tuple[int, Kelurahan]], crs: CRS, name: str
+) -> dict[str, Geometries]:
     """The metric polygons of each kelurahan's features, in file order."""
     rows = np.array([row for row, _ in found])
     geometries = shapely.force_2d(features.geometries[rows])
@@ -132,22 +144,33 @@ def _projected(features: Features, found: list[tuple[int, Kelurahan]], crs: CRS,
     for (row, _), kind, geometry in zip(found, kinds, geometries, strict=True):
         if kind not in (-1, 3, 6) and not shapely.is_empty(geometry):
             raise Refusal(
-                t("Fitur ke-{n} di {file} bertipe {kind}, bukan poligon: kirim batas wilayah, "
-                  "bukan titik atau garis.", n=row + 1, file=name, kind=geometry.geom_type)
+                t(
+                    "Fitur ke-{n} di {file} bertipe {kind}, bukan poligon: kirim batas wilayah, "
+                    "bukan titik atau garis.",
+                    n=row + 1,
+                    file=name,
+                    kind=geometry.geom_type,
+                )
             )
     try:
         moved = _to(crs, METRIC, geometries)
     # PROJ raises for systems that have no way to WGS 84 (a local engineering grid).
     except Exception as error:
         raise Refusal(
-            t("Sistem koordinat di {file} tidak dapat diubah ke WGS 84: ekspor ulang ke "
-              "EPSG:4326.", file=name)
+            t(
+                "Sistem koordinat di {file} tidak dapat diubah ke WGS 84: ekspor ulang ke "
+                "EPSG:4326.",
+                file=name,
+            )
         ) from error
     bounds = shapely.bounds(moved[~(shapely.is_missing(moved) | shapely.is_empty(moved))])
     if not np.isfinite(bounds).all():
         raise Refusal(
-            t("Koordinat di {file} tidak sesuai dengan sistem koordinat yang disebutnya: ekspor "
-              "ulang ke WGS 84 (EPSG:4326).", file=name)
+            t(
+                "Koordinat di {file} tidak sesuai dengan sistem koordinat yang disebutnya: ekspor "
+                "ulang ke WGS 84 (EPSG:4326).",
+                file=name,
+            )
         )
     parts: dict[str, list[shapely.Geometry]] = defaultdict(list)
     for (_, kelurahan), geometry in zip(found, moved, strict=True):
@@ -224,21 +247,29 @@ def _value(row: dict[str, Any], column: str | None) -> str:
     return str(value).strip()
 
 
-def _columns(features: Features, known: FieldNames, mapping: dict[str, str] | None,
-             name: str) -> _Columns:
+def _columns(
+    features: Features, known: FieldNames, mapping: dict[str, str] | None, name: str
+) -> _Columns:
     """The columns to read: those of `mapping`, else the known name whose values fit best."""
     available = features.columns
     columns = _Columns()
     for role, column in (mapping or {}).items():
         if role not in ROLES:
             raise Refusal(
-                t("Peran kolom {role} tidak dikenal: pakai {roles}.", role=role,
-                  roles=", ".join(ROLES))
+                t(
+                    "Peran kolom {role} tidak dikenal: pakai {roles}.",
+                    role=role,
+                    roles=", ".join(ROLES),
+                )
             )
         if column not in available:
             raise Refusal(
-                t("Kolom {column} tidak ada di {file}: yang ada {columns}.", column=column,
-                  file=name, columns=", ".join(available[:20]))
+                t(
+                    "Kolom {column} tidak ada di {file}: yang ada {columns}.",
+                    column=column,
+                    file=name,
+                    columns=", ".join(available[:20]),
+                )
             )
         setattr(columns, role, column)
 
@@ -249,8 +280,10 @@ def _columns(features: Features, known: FieldNames, mapping: dict[str, str] | No
 
     def best(role: str, fits: Any) -> str | None:
         # An `id` may be a row number and a `nama` a kecamatan: what is inside decides.
-        scored = [(len({fits(row.get(c)) for row in features.attributes} - {None}), c)
-                  for c in candidates(role)]
+        scored = [
+            (len({fits(row.get(c)) for row in features.attributes} - {None}), c)
+            for c in candidates(role)
+        ]
         top = max((score for score, _ in scored), default=0)
         return next((c for score, c in scored if score == top and score), None)
 
@@ -260,9 +293,12 @@ def _columns(features: Features, known: FieldNames, mapping: dict[str, str] | No
     columns.kota = columns.kota or next(iter(candidates("kota")), None)
     if not columns.kode and not columns.kelurahan:
         raise Refusal(
-            t("Tidak ada kolom kode atau nama kelurahan Kota Jambi yang dikenali di {file} (yang "
-              "ada {columns}): tunjukkan kolomnya dengan pemetaan.",
-              file=name, columns=", ".join(available[:20]) or "–")
+            t(
+                "Tidak ada kolom kode atau nama kelurahan Kota Jambi yang dikenali di {file} (yang "
+                "ada {columns}): tunjukkan kolomnya dengan pemetaan.",
+                file=name,
+                columns=", ".join(available[:20]) or "–",
+            )
         )
     return columns
 
@@ -278,8 +314,14 @@ def _in_city(row: dict[str, Any], columns: _Columns, code: _Code | None, areas: 
     return True
 
 
-def _matched(features: Features, known: FieldNames, mapping: dict[str, str] | None,
-             areas: Areas, name: str, notes: list[Note]) -> list[tuple[int, Kelurahan]]:
+def _matched(
+    features: Features,
+    known: FieldNames,
+    mapping: dict[str, str] | None,
+    areas: Areas,
+    name: str,
+    notes: list[Note],
+) -> list[tuple[int, Kelurahan]]:
     """The rows that are kelurahan of the city, each with its kelurahan."""
     columns = _columns(features, known, mapping, name)
     found: list[tuple[int, Kelurahan]] = []
@@ -294,9 +336,15 @@ def _matched(features: Features, known: FieldNames, mapping: dict[str, str] | No
         by_code = areas.by_code.get(code.official) if code and code.dotted else None
         if by_code and by_name and by_code != by_name:
             raise Refusal(
-                t("Fitur ke-{n} di {file} berkode {code} ({official}) tetapi bernama {called}: "
-                  "perbaiki kode atau namanya.", n=index + 1, file=name, code=by_code.code,
-                  official=by_code.name, called=by_name.name)
+                t(
+                    "Fitur ke-{n} di {file} berkode {code} ({official}) tetapi bernama {called}: "
+                    "perbaiki kode atau namanya.",
+                    n=index + 1,
+                    file=name,
+                    code=by_code.code,
+                    official=by_code.name,
+                    called=by_name.name,
+                )
             )
         # Bare digits never decide: 1571011001 is Simpang IV Sipin to Kemendagri, Kenali Besar
         # to BPS. They can only agree with the name.
@@ -309,11 +357,17 @@ def _matched(features: Features, known: FieldNames, mapping: dict[str, str] | No
         found.append((index, kelurahan))
     if not found:
         raise Refusal(
-            t("Berkas {file} tidak memuat satu pun kelurahan Kota Jambi: pilih batas kelurahan "
-              "Kota Jambi (15.71), atau tunjukkan kolom namanya dengan pemetaan.", file=name)
+            t(
+                "Berkas {file} tidak memuat satu pun kelurahan Kota Jambi: pilih batas kelurahan "
+                "Kota Jambi (15.71), atau tunjukkan kolom namanya dengan pemetaan.",
+                file=name,
+            )
         )
-    drawn = {k.code for i, k in found
-             if features.geometries[i] is not None and not features.geometries[i].is_empty}
+    drawn = {
+        k.code
+        for i, k in found
+        if features.geometries[i] is not None and not features.geometries[i].is_empty
+    }
     _check_complete(drawn, areas, unused, name)
     if unused:
         notes.append({"kind": "unused", "count": len(unused), "names": sorted(set(unused))[:10]})
@@ -330,20 +384,36 @@ def _check_complete(drawn: set[str], areas: Areas, unused: list[str], name: str)
     total = len(areas.kelurahan)
     if {k.code for k in missing} == {k.code for k in areas.kelurahan if k.formed_2023}:
         raise Refusal(
-            t("Berkas {file} memuat batas lama dengan {n} kelurahan, sebelum pemekaran 2023: "
-              "belum ada {names}; pakai batas {total} kelurahan.",
-              file=name, n=total - len(missing), names=names, total=total)
+            t(
+                "Berkas {file} memuat batas lama dengan {n} kelurahan, sebelum pemekaran 2023: "
+                "belum ada {names}; pakai batas {total} kelurahan.",
+                file=name,
+                n=total - len(missing),
+                names=names,
+                total=total,
+            )
         )
     if unused:
         raise Refusal(
-            t("Berkas {file} hanya memuat {n} dari {total} kelurahan: tidak ada {names}, dan tidak "
-              "dikenal {unknown}; lengkapi atau perbaiki namanya.",
-              file=name, n=total - len(missing), total=total, names=names,
-              unknown=", ".join(sorted(set(unused))[:10]))
+            t(
+                "Berkas {file} hanya memuat {n} dari {total} kelurahan: tidak ada {names}, dan tidak "
+                "dikenal {unknown}; lengkapi atau perbaiki namanya.",
+                file=name,
+                n=total - len(missing),
+                total=total,
+                names=names,
+                unknown=", ".join(sorted(set(unused))[:10]),
+            )
         )
     raise Refusal(
-        t("Berkas {file} hanya memuat {n} dari {total} kelurahan: tidak ada {names}; lengkapi "
-          "berkasnya.", file=name, n=total - len(missing), total=total, names=names)
+        t(
+            "Berkas {file} hanya memuat {n} dari {total} kelurahan: tidak ada {names}; lengkapi "
+            "berkasnya.",
+            file=name,
+            n=total - len(missing),
+            total=total,
+            names=names,
+        )
     )
 
 
@@ -356,8 +426,9 @@ def _only_polygons(geometry: shapely.Geometry) -> shapely.Geometry:
     return shapely.union_all(parts[shapely.get_type_id(parts) == 3])
 
 
-def _dissolved(parts: dict[str, Geometries], checks: Checks, areas: Areas, name: str,
-               notes: list[Note]) -> Geometries:
+def _dissolved(
+    parts: dict[str, Geometries], checks: Checks, areas: Areas, name: str, notes: list[Note]
+) -> Geometries:
     """One valid polygon (or multi-polygon) for each kelurahan, in the order of the codes."""
     polygons = np.empty(len(areas.kelurahan), dtype=object)
     repaired: list[str] = []
@@ -374,15 +445,23 @@ def _dissolved(parts: dict[str, Geometries], checks: Checks, areas: Areas, name:
         whole = shapely.union_all(np.array(distinct, dtype=object))
         if whole.is_empty:
             raise Refusal(
-                t("Batas {kelurahan} di {file} tidak punya luas: perbaiki bentuknya.",
-                  kelurahan=kelurahan.name, file=name)
+                t(
+                    "Batas {kelurahan} di {file} tidak punya luas: perbaiki bentuknya.",
+                    kelurahan=kelurahan.name,
+                    file=name,
+                )
             )
         twice = sum(piece.area for piece in distinct) - whole.area
         if twice > checks.max_overlap_share * min(piece.area for piece in distinct):
             raise Refusal(
-                t("Kelurahan {kelurahan} ada {n} kali di {file} dan saling menindih {area}: "
-                  "sisakan satu.", kelurahan=kelurahan.name, n=len(distinct), file=name,
-                  area=area_text(twice))
+                t(
+                    "Kelurahan {kelurahan} ada {n} kali di {file} dan saling menindih {area}: "
+                    "sisakan satu.",
+                    kelurahan=kelurahan.name,
+                    n=len(distinct),
+                    file=name,
+                    area=area_text(twice),
+                )
             )
         polygons[index] = whole
     if repaired:
@@ -396,8 +475,9 @@ def _known_points(areas: Areas) -> Geometries:
     return _to(WGS84, METRIC, shapely.points([(k.lon, k.lat) for k in areas.kelurahan]))
 
 
-def _near(parts: dict[str, Geometries], checks: Checks, areas: Areas,
-          notes: list[Note]) -> dict[str, Geometries]:
+def _near(
+    parts: dict[str, Geometries], checks: Checks, areas: Areas, notes: list[Note]
+) -> dict[str, Geometries]:
     """The parts without namesakes from elsewhere, which a file without a city column brings."""
     kept = dict(parts)
     elsewhere: list[str] = []
@@ -418,19 +498,27 @@ def _check_place(polygons: Geometries, checks: Checks, areas: Areas, name: str) 
     far = [k.name for k, d in zip(areas.kelurahan, away, strict=True) if d > checks.max_distance_m]
     if len(far) > len(areas.kelurahan) // 2:
         raise Refusal(
-            t("Batas di {file} tidak terletak di Kota Jambi: periksa sistem koordinatnya, atau "
-              "bujur dan lintang yang tertukar.", file=name)
+            t(
+                "Batas di {file} tidak terletak di Kota Jambi: periksa sistem koordinatnya, atau "
+                "bujur dan lintang yang tertukar.",
+                file=name,
+            )
         )
     if far:
         raise Refusal(
-            t("Batas di {file} tidak berada di tempat kelurahannya: {names} lebih dari {n} m dari "
-              "letak yang diketahui; periksa kode dan namanya.",
-              file=name, names=", ".join(far), n=number(checks.max_distance_m))
+            t(
+                "Batas di {file} tidak berada di tempat kelurahannya: {names} lebih dari {n} m dari "
+                "letak yang diketahui; periksa kode dan namanya.",
+                file=name,
+                names=", ".join(far),
+                n=number(checks.max_distance_m),
+            )
         )
 
 
-def _check_overlaps(polygons: Geometries, checks: Checks, areas: Areas, name: str,
-                    notes: list[Note]) -> None:
+def _check_overlaps(
+    polygons: Geometries, checks: Checks, areas: Areas, name: str, notes: list[Note]
+) -> None:
     first, second = shapely.STRtree(polygons).query(polygons, predicate="intersects")
     first, second = first[first < second], second[first < second]
     shared: NDArray[np.float64] = shapely.area(
@@ -445,10 +533,15 @@ def _check_overlaps(polygons: Geometries, checks: Checks, areas: Areas, name: st
     if total > checks.max_overlap_km2 * _KM2 or share.max() > checks.max_overlap_share:
         pair = worst if total > checks.max_overlap_km2 * _KM2 else int(share.argmax())
         raise Refusal(
-            t("Batas di {file} saling menindih {total}, terbanyak {a} dengan {b} ({area}): "
-              "perbaiki batas keduanya.", file=name, total=area_text(total),
-              a=areas.kelurahan[first[pair]].name, b=areas.kelurahan[second[pair]].name,
-              area=area_text(float(shared[pair])))
+            t(
+                "Batas di {file} saling menindih {total}, terbanyak {a} dengan {b} ({area}): "
+                "perbaiki batas keduanya.",
+                file=name,
+                total=area_text(total),
+                a=areas.kelurahan[first[pair]].name,
+                b=areas.kelurahan[second[pair]].name,
+                area=area_text(float(shared[pair])),
+            )
         )
     notes.append({"kind": "overlaps", "m2": round(total), "pairs": int((shared > 0).sum())})
 
@@ -456,15 +549,17 @@ def _check_overlaps(polygons: Geometries, checks: Checks, areas: Areas, name: st
 def _check_holes(polygons: Geometries, checks: Checks, name: str, notes: list[Note]) -> None:
     whole = shapely.union_all(polygons)
     outline = shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(whole)))
-    holes = shapely.area(
-        shapely.get_parts(shapely.difference(shapely.union_all(outline), whole))
-    )
+    holes = shapely.area(shapely.get_parts(shapely.difference(shapely.union_all(outline), whole)))
     total = float(holes.sum())
     if total > checks.max_holes_km2 * _KM2:
         raise Refusal(
-            t("Di antara batas di {file} ada celah {total} yang bukan milik kelurahan mana pun "
-              "(terbesar {area}): lengkapi batasnya.", file=name, total=area_text(total),
-              area=area_text(float(holes.max())))
+            t(
+                "Di antara batas di {file} ada celah {total} yang bukan milik kelurahan mana pun "
+                "(terbesar {area}): lengkapi batasnya.",
+                file=name,
+                total=area_text(total),
+                area=area_text(float(holes.max())),
+            )
         )
     if total > checks.reported_m2:
         notes.append({"kind": "holes", "m2": round(total), "count": int((holes > 0).sum())})
@@ -478,12 +573,17 @@ def _thinned(polygons: Geometries, storage: Storage, name: str) -> Geometries:
     # Rounding may close a sliver no wider than 0,1 m on itself; the neighbour keeps its border.
     bad = ~shapely.is_valid(rounded)
     if bad.any():
-        rounded[bad] = [_only_polygons(g) for g in shapely.make_valid(
-            rounded[bad], method="structure", keep_collapsed=False)]
+        rounded[bad] = [
+            _only_polygons(g)
+            for g in shapely.make_valid(rounded[bad], method="structure", keep_collapsed=False)
+        ]
     if (shapely.is_missing(rounded) | shapely.is_empty(rounded)).any():
         raise Refusal(
-            t("Batas di {file} tidak dapat disederhanakan tanpa kehilangan kelurahan: perkecil "
-              "`simplify_m` di boundaries.toml.", file=name)
+            t(
+                "Batas di {file} tidak dapat disederhanakan tanpa kehilangan kelurahan: perkecil "
+                "`simplify_m` di boundaries.toml.",
+                file=name,
+            )
         )
     oriented: Geometries = shapely.orient_polygons(rounded, exterior_cw=False)
     return oriented

@@ -69,14 +69,18 @@ def read_features(path: Path, limits: Limits, name: str | None = None) -> Featur
     try:
         size = path.stat().st_size
         if not path.is_file():
-            raise Refusal(t("{file} bukan berkas: beri satu berkas GeoJSON, ZIP atau GPKG.",
-                            file=name))
+            raise Refusal(
+                t("{file} bukan berkas: beri satu berkas GeoJSON, ZIP atau GPKG.", file=name)
+            )
         if size == 0:
             raise Refusal(t("Berkas {file} kosong: unduh atau ekspor ulang berkasnya.", file=name))
         if size > limits.max_file_mb * MB:
             raise Refusal(
-                t("Berkas {file} lebih besar dari {n} MB: potong dahulu ke Kota Jambi saja.",
-                  file=name, n=limits.max_file_mb)
+                t(
+                    "Berkas {file} lebih besar dari {n} MB: potong dahulu ke Kota Jambi saja.",
+                    file=name,
+                    n=limits.max_file_mb,
+                )
             )
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -87,8 +91,9 @@ def read_features(path: Path, limits: Limits, name: str | None = None) -> Featur
     return _read(path, name, digest, limits, inside_archive=False)
 
 
-def features_of(collection: list[dict[str, Any]], crs: str | None, sha256: str,
-                name: str) -> Features:
+def features_of(
+    collection: list[dict[str, Any]], crs: str | None, sha256: str, name: str
+) -> Features:
     """GeoJSON feature objects as features; `crs` as GeoJSON or EPSG names it.
 
     Raises:
@@ -104,13 +109,17 @@ def features_of(collection: list[dict[str, Any]], crs: str | None, sha256: str,
         # Shapely raises whatever the malformed coordinates run into.
         except Exception as error:
             raise Refusal(
-                t("Fitur ke-{n} di {file} tidak punya geometri yang sah: ekspor ulang berkasnya.",
-                  n=number, file=name)
+                t(
+                    "Fitur ke-{n} di {file} tidak punya geometri yang sah: ekspor ulang berkasnya.",
+                    n=number,
+                    file=name,
+                )
             ) from error
     array = np.empty(len(geometries), dtype=object)
     array[:] = geometries
-    return Features(attributes, array, _named_crs(crs, name) if crs else None, sha256,
-                    degrees_by_standard=True)
+    return Features(
+        attributes, array, _named_crs(crs, name) if crs else None, sha256, degrees_by_standard=True
+    )
 
 
 def _read(path: Path, name: str, digest: str, limits: Limits, inside_archive: bool) -> Features:
@@ -124,14 +133,19 @@ def _read(path: Path, name: str, digest: str, limits: Limits, inside_archive: bo
         if inside_archive:
             return _read_layer(path, name, digest, limits)
         raise Refusal(
-            t("Berkas {file} hanya sebagian dari SHP: kirim .shp, .shx, .dbf dan .prj dalam satu "
-              "ZIP.", file=name)
+            t(
+                "Berkas {file} hanya sebagian dari SHP: kirim .shp, .shx, .dbf dan .prj dalam satu "
+                "ZIP.",
+                file=name,
+            )
         )
     if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
         return _read_geojson(path, name, digest, limits)
     raise Refusal(
-        t("Berkas {file} bukan GeoJSON, ZIP berisi SHP, atau GPKG: ekspor ulang ke salah satunya.",
-          file=name)
+        t(
+            "Berkas {file} bukan GeoJSON, ZIP berisi SHP, atau GPKG: ekspor ulang ke salah satunya.",
+            file=name,
+        )
     )
 
 
@@ -140,8 +154,10 @@ def _read_geojson(path: Path, name: str, digest: str, limits: Limits) -> Feature
         document = json.loads(path.read_text(encoding="utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise Refusal(
-            t("Berkas {file} terpotong atau bukan GeoJSON yang sah: unduh atau ekspor ulang.",
-              file=name)
+            t(
+                "Berkas {file} terpotong atau bukan GeoJSON yang sah: unduh atau ekspor ulang.",
+                file=name,
+            )
         ) from error
     features = document.get("features")
     if (
@@ -150,8 +166,11 @@ def _read_geojson(path: Path, name: str, digest: str, limits: Limits) -> Feature
         or not all(isinstance(feature, dict) for feature in features)
     ):
         raise Refusal(
-            t("Berkas {file} adalah JSON tetapi bukan FeatureCollection GeoJSON: ekspor ulang "
-              "sebagai GeoJSON.", file=name)
+            t(
+                "Berkas {file} adalah JSON tetapi bukan FeatureCollection GeoJSON: ekspor ulang "
+                "sebagai GeoJSON.",
+                file=name,
+            )
         )
     if len(features) > limits.max_features:
         raise _too_many(name, limits)
@@ -172,8 +191,11 @@ def _named_crs(named: str, name: str) -> CRS:
         return CRS.from_epsg(4326) if named.upper().endswith("CRS84") else CRS(named)
     except CRSError as error:
         raise Refusal(
-            t("Sistem koordinat {crs} di {file} tidak dikenal: ekspor ulang ke WGS 84 (EPSG:4326).",
-              crs=named[:60], file=name)
+            t(
+                "Sistem koordinat {crs} di {file} tidak dikenal: ekspor ulang ke WGS 84 (EPSG:4326).",
+                crs=named[:60],
+                file=name,
+            )
         ) from error
 
 
@@ -198,25 +220,32 @@ def _check_archive(members: list[zipfile.ZipInfo], name: str, limits: Limits) ->
     """Refuses by the archive's own list of contents, before a byte is unpacked."""
     if len(members) > limits.max_members:
         raise Refusal(
-            t("ZIP {file} memuat lebih dari {n} berkas: kirim hanya lapisan batas kelurahan.",
-              file=name, n=limits.max_members)
+            t(
+                "ZIP {file} memuat lebih dari {n} berkas: kirim hanya lapisan batas kelurahan.",
+                file=name,
+                n=limits.max_members,
+            )
         )
     if sum(m.file_size for m in members) > limits.max_unpacked_mb * MB:
         raise Refusal(
-            t("Isi ZIP {file} lebih besar dari {n} MB setelah dibuka: kirim hanya lapisan batas "
-              "kelurahan.", file=name, n=limits.max_unpacked_mb)
+            t(
+                "Isi ZIP {file} lebih besar dari {n} MB setelah dibuka: kirim hanya lapisan batas "
+                "kelurahan.",
+                file=name,
+                n=limits.max_unpacked_mb,
+            )
         )
     for member in members:
         parts = PurePosixPath(member.filename.replace("\\", "/")).parts
         if ".." in parts or (parts and (parts[0] == "/" or parts[0].endswith(":"))):
             raise Refusal(
-                t("ZIP {file} memuat nama berkas yang keluar dari foldernya: buat ulang ZIP-nya.",
-                  file=name)
+                t(
+                    "ZIP {file} memuat nama berkas yang keluar dari foldernya: buat ulang ZIP-nya.",
+                    file=name,
+                )
             )
         if member.flag_bits & 0x1:
-            raise Refusal(
-                t("ZIP {file} berkata sandi: kirim ZIP tanpa kata sandi.", file=name)
-            )
+            raise Refusal(t("ZIP {file} berkata sandi: kirim ZIP tanpa kata sandi.", file=name))
 
 
 def _main_member(members: list[zipfile.ZipInfo], name: str) -> zipfile.ZipInfo:
@@ -226,20 +255,32 @@ def _main_member(members: list[zipfile.ZipInfo], name: str) -> zipfile.ZipInfo:
         found = [m for m in usable if m.filename.lower().endswith(suffix)]
         if len(found) > 1:
             raise Refusal(
-                t("ZIP {file} memuat {n} lapisan ({layers}): kirim ZIP berisi batas kelurahan saja.",
-                  file=name, n=len(found),
-                  layers=", ".join(PurePosixPath(m.filename).name for m in found[:5]))
+                t(
+                    "ZIP {file} memuat {n} lapisan ({layers}): kirim ZIP berisi batas kelurahan saja.",
+                    file=name,
+                    n=len(found),
+                    layers=", ".join(PurePosixPath(m.filename).name for m in found[:5]),
+                )
             )
         if found:
             return found[0]
     raise Refusal(
-        t("ZIP {file} tidak memuat .shp, .gpkg atau .geojson: kirim .shp, .shx, .dbf dan .prj "
-          "dalam satu ZIP.", file=name)
+        t(
+            "ZIP {file} tidak memuat .shp, .gpkg atau .geojson: kirim .shp, .shx, .dbf dan .prj "
+            "dalam satu ZIP.",
+            file=name,
+        )
     )
 
 
-def _extract(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], main: zipfile.ZipInfo,
-             folder: Path, name: str, limits: Limits) -> Path:
+def _extract(
+    archive: zipfile.ZipFile,
+    members: list[zipfile.ZipInfo],
+    main: zipfile.ZipInfo,
+    folder: Path,
+    name: str,
+    limits: Limits,
+) -> Path:
     """Unpacks the layer as `layer.*` and returns its main file."""
     stem, _, suffix = main.filename.rpartition(".")
     wanted = {f".{suffix.lower()}": main}
@@ -251,8 +292,12 @@ def _extract(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], main: zip
         missing = [part for part in _SHP_NEEDED if part not in wanted]
         if missing:
             raise Refusal(
-                t("ZIP {file} tidak memuat {parts} dari SHP: kirim .shp, .shx, .dbf dan .prj "
-                  "bersama-sama.", file=name, parts=", ".join(missing))
+                t(
+                    "ZIP {file} tidak memuat {parts} dari SHP: kirim .shp, .shx, .dbf dan .prj "
+                    "bersama-sama.",
+                    file=name,
+                    parts=", ".join(missing),
+                )
             )
     left = limits.max_unpacked_mb * MB
     for part, member in wanted.items():
@@ -262,8 +307,10 @@ def _extract(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], main: zip
                 # The list of contents may lie; what comes out does not.
                 if left < 0:
                     raise Refusal(
-                        t("Isi ZIP {file} lebih besar dari yang dinyatakannya: buat ulang ZIP-nya.",
-                          file=name)
+                        t(
+                            "Isi ZIP {file} lebih besar dari yang dinyatakannya: buat ulang ZIP-nya.",
+                            file=name,
+                        )
                     )
                 out.write(block)
     return folder / f"layer.{suffix.lower()}"
@@ -280,9 +327,9 @@ def _read_layer(path: Path, name: str, digest: str, limits: Limits) -> Features:
                 raise _too_many(name, limits)
             meta, _, blobs, columns = pyogrio.raw.read(path, layer=layer, force_2d=True)
         names = [str(field) for field in meta["fields"]]
-        rows = [
-            dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)
-        ] or [{} for _ in blobs]
+        rows = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)] or [
+            {} for _ in blobs
+        ]
         geometries = shapely.from_wkb(blobs)
         crs = CRS(meta["crs"]) if meta["crs"] else None
     except Refusal:
@@ -303,17 +350,28 @@ def _polygon_layer(path: Path, name: str) -> str:
         return polygons[0]
     if not polygons:
         raise Refusal(
-            t("Berkas {file} tidak memuat lapisan poligon: kirim batas wilayah, bukan titik atau "
-              "garis.", file=name)
+            t(
+                "Berkas {file} tidak memuat lapisan poligon: kirim batas wilayah, bukan titik atau "
+                "garis.",
+                file=name,
+            )
         )
     raise Refusal(
-        t("Berkas {file} memuat {n} lapisan poligon ({layers}): kirim berkas dengan batas "
-          "kelurahan saja.", file=name, n=len(polygons), layers=", ".join(polygons[:5]))
+        t(
+            "Berkas {file} memuat {n} lapisan poligon ({layers}): kirim berkas dengan batas "
+            "kelurahan saja.",
+            file=name,
+            n=len(polygons),
+            layers=", ".join(polygons[:5]),
+        )
     )
 
 
 def _too_many(name: str, limits: Limits) -> Refusal:
     return Refusal(
-        t("Berkas {file} memuat lebih dari {n} fitur: potong dahulu ke Kota Jambi saja.",
-          file=name, n=limits.max_features)
+        t(
+            "Berkas {file} memuat lebih dari {n} fitur: potong dahulu ke Kota Jambi saja.",
+            file=name,
+            n=limits.max_features,
+        )
     )

@@ -104,8 +104,11 @@ def load_rules(path: Path = AREAS / "boundaries.toml") -> Rules:
         )
     except (OSError, tomllib.TOMLDecodeError, TypeError, KeyError) as error:
         raise Refusal(
-            t("Aturan batas di {file} tidak dapat dipakai ({reason}): perbaiki berkas itu.",
-              file=path.name, reason=error)
+            t(
+                "Aturan batas di {file} tidak dapat dipakai ({reason}): perbaiki berkas itu.",
+                file=path.name,
+                reason=error,
+            )
         ) from error
 
 

@@ -152,15 +152,15 @@ def _around(cell: Cell) -> set[Cell]:
 
 def _smooth(points: list[XY], pieces: int = 10) -> list[XY]:
     """A quadratic B-spline: it starts and ends at the given ends and never overshoots."""
-    middles = [((x0 + x1) / 2, (y0 + y1) / 2)
-               for (x0, y0), (x1, y1) in pairwise(points)]
+    middles = [((x0 + x1) / 2, (y0 + y1) / 2) for (x0, y0), (x1, y1) in pairwise(points)]
     line = [points[0], middles[0]]
     for (start, end), bend in zip(pairwise(middles), points[1:-1], strict=True):
         for i in range(1, pieces + 1):
             s = i / pieces
             a, b, c = (1 - s) ** 2, 2 * s * (1 - s), s**2
-            line.append((a * start[0] + b * bend[0] + c * end[0],
-                         a * start[1] + b * bend[1] + c * end[1]))
+            line.append(
+                (a * start[0] + b * bend[0] + c * end[0], a * start[1] + b * bend[1] + c * end[1])
+            )
     return [*line, points[-1]]
 
 

@@ -61,8 +61,7 @@ def mosaic(
         cell_of = dict(zip((i for i, _, _ in known), assign(apart), strict=True))
     taken = set(cell_of.values())
     free = iter([c for c in range(len(cells)) if c not in taken])
-    return {name: cells[cell_of[i] if i in cell_of else next(free)]
-            for i, name in enumerate(names)}
+    return {name: cells[cell_of[i] if i in cell_of else next(free)] for i, name in enumerate(names)}
 
 
 def equal_cells(area: Polygon | MultiPolygon, n: int) -> list[Polygon | MultiPolygon]:
@@ -74,8 +73,7 @@ def equal_cells(area: Polygon | MultiPolygon, n: int) -> list[Polygon | MultiPol
     cells: list[Polygon | MultiPolygon] = []
     tops = [north, *row_cuts]
     bottoms = [*row_cuts, south]
-    bands = shapely.intersection(
-        area, shapely.box(west, np.array(bottoms), east, np.array(tops)))
+    bands = shapely.intersection(area, shapely.box(west, np.array(bottoms), east, np.array(tops)))
     for band, count in zip(bands, counts, strict=True):
         band = _surface(band)
         if count == 1:

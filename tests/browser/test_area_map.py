@@ -269,9 +269,7 @@ def test_the_whole_map_lies_in_the_frame_above_the_legend(visit, kind: str) -> N
 
 def test_states_are_drawn_with_patterns_and_numbers_as_indonesians_write_them(visit) -> None:
     seen = visit()
-    patterns = seen.frame.evaluate(
-        "[...document.querySelectorAll('pattern')].map((p) => p.id)"
-    )
+    patterns = seen.frame.evaluate("[...document.querySelectorAll('pattern')].map((p) => p.id)")
     assert len(patterns) == 3
     area = seen.frame.locator("path.area").nth(30)
     area.hover()
@@ -295,7 +293,9 @@ def test_linked_maps_move_together(visit) -> None:
         frame.locator("text.name").first.wait_for(timeout=WAIT)
     one.locator(".leaflet-control-zoom-in").click()
     two.wait_for_function("map.getZoom() > map.getMinZoom() + 1.5", timeout=WAIT)
-    same = "[map.getZoom(), map.getCenter().lat, map.getCenter().lng].map((v) => v.toFixed(3)).join()"
+    same = (
+        "[map.getZoom(), map.getCenter().lat, map.getCenter().lng].map((v) => v.toFixed(3)).join()"
+    )
     seen.page.wait_for_timeout(500)
     assert one.evaluate(same) == two.evaluate(same)
 

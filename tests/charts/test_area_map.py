@@ -128,7 +128,8 @@ def test_no_name_can_break_out_of_the_script(title: str, label: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "evil", ["</script><script>alert(1)</script>", "{{ 7*7 }}", "{% raw %}", "{#", "a\u2028b", "{{'x'}}"]
+    "evil",
+    ["</script><script>alert(1)</script>", "{{ 7*7 }}", "{% raw %}", "{#", "a\u2028b", "{{'x'}}"],
 )
 def test_markup_and_template_signs_stay_text(evil: str) -> None:
     paint = AreaPaint(palette.rate_scale(), (0, 0, 0), title=evil)
@@ -170,8 +171,13 @@ def test_1650_areas_fit_into_60_kb() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [None, {}, {"last_active_drawing": None}, {"last_active_drawing": {"properties": {}}},
-     {"last_active_drawing": {"properties": {"code": 3, "at": 1}}}],
+    [
+        None,
+        {},
+        {"last_active_drawing": None},
+        {"last_active_drawing": {"properties": {}}},
+        {"last_active_drawing": {"properties": {"code": 3, "at": 1}}},
+    ],
 )
 def test_no_click_is_no_area(value: dict | None) -> None:
     assert area_map.clicked_area(value) is None

@@ -16,13 +16,25 @@ THEMES = ("light", "dark")
 DEFICIENCIES = {
     "none": np.eye(3),
     "protan": np.array(
-        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+        [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ]
     ),
     "deutan": np.array(
-        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+        [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ]
     ),
     "tritan": np.array(
-        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
+        [
+            [1.255528, -0.076749, -0.178779],
+            [-0.078411, 0.930809, 0.147602],
+            [0.004733, 0.691367, 0.303900],
+        ]
     ),
 }
 
@@ -33,7 +45,11 @@ def lab(colour: str, deficiency: str = "none") -> np.ndarray:
     linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
     seen = np.clip(DEFICIENCIES[deficiency] @ linear, 0, 1)
     to_xyz = np.array(
-        [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+        [
+            [0.4124564, 0.3575761, 0.1804375],
+            [0.2126729, 0.7151522, 0.0721750],
+            [0.0193339, 0.1191920, 0.9503041],
+        ]
     )
     xyz = to_xyz @ seen / np.array([0.95047, 1, 1.08883])
     f = np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116)
@@ -156,7 +172,9 @@ def test_lightness_falls_from_class_to_class_for_every_eye(deficiency: str) -> N
     assert all(a - b >= 5 for a, b in pairwise(rates)), rates
     scale = palette.difference_scale()
     for side in ("n", "f"):
-        steps = sorted((i for i in scale if i.key[0] == side and i.key[1:].isdigit()), key=lambda i: i.key)
+        steps = sorted(
+            (i for i in scale if i.key[0] == side and i.key[1:].isdigit()), key=lambda i: i.key
+        )
         lightness = [lab(i.fill, deficiency)[0] for i in steps]
         assert all(a - b >= 5 for a, b in pairwise(lightness)), lightness
 

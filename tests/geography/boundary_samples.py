@@ -24,13 +24,14 @@ def invented_city() -> gpd.GeoDataFrame:
     They are no one's boundaries, but each holds its point, none overlap and none leave a gap.
     """
     areas = load_areas().kelurahan
-    points = gpd.GeoSeries.from_xy(
-        [k.lon for k in areas], [k.lat for k in areas], crs=4326
-    ).to_crs(METRIC)
+    points = gpd.GeoSeries.from_xy([k.lon for k in areas], [k.lat for k in areas], crs=4326).to_crs(
+        METRIC
+    )
     outline = _outline(points.union_all().convex_hull)
     cells = shapely.get_parts(
-        shapely.voronoi_polygons(shapely.multipoints(points.to_numpy()), ordered=True,
-                                 extend_to=outline)
+        shapely.voronoi_polygons(
+            shapely.multipoints(points.to_numpy()), ordered=True, extend_to=outline
+        )
     )
     return gpd.GeoDataFrame(
         {
@@ -72,7 +73,10 @@ def write_geojson(frame: gpd.GeoDataFrame, path: Path) -> Path:
 
 def zip_shapefile(frame: gpd.GeoDataFrame, path: Path) -> Path:
     """Writes the frame as a zipped shapefile called `batas`."""
-    with TemporaryDirectory() as folder, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with (
+        TemporaryDirectory() as folder,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
         with warnings.catch_warnings():
             # A frame without a coordinate system is meant.
             warnings.simplefilter("ignore", UserWarning)

@@ -145,7 +145,10 @@ def test_a_fault_that_passes_is_outlived(layer: ArcgisLayer, fault: str) -> None
     [
         ("http_500", "menjawab HTTP 500"),
         ("html", "menjawab halaman web, bukan data"),
-        ("error_500_in_200", "menolak permintaan (500: Error performing query operation at line 1)"),
+        (
+            "error_500_in_200",
+            "menolak permintaan (500: Error performing query operation at line 1)",
+        ),
         ("truncated", "terpotong atau bukan JSON"),
         ("cut", "127.0.0.1"),
         ("hangs_up", "tidak dapat dihubungi"),

@@ -261,9 +261,7 @@ def split_first(city: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def test_a_feature_that_is_there_twice_is_used_once(home: Path, city: gpd.GeoDataFrame) -> None:
-    twice = gpd.GeoDataFrame(
-        gpd.pd.concat([city, city.iloc[[5]]], ignore_index=True), crs=city.crs
-    )
+    twice = gpd.GeoDataFrame(gpd.pd.concat([city, city.iloc[[5]]], ignore_index=True), crs=city.crs)
     status = install_frame(home, twice)
     assert status.area_km2 == 170.0
     (problem,) = status.problems
@@ -490,8 +488,10 @@ def junk_files(folder: Path, city: gpd.GeoDataFrame) -> dict[str, tuple[Path, st
     gpkg = (folder / "utuh.gpkg").read_bytes()
     whole = shapefile.read_bytes()
     nonsense = {"type": "Polygon", "coordinates": [[1, 2], "x"]}
-    bad_shape = {"type": "FeatureCollection",
-                 "features": [{"type": "Feature", "properties": {}, "geometry": nonsense}]}
+    bad_shape = {
+        "type": "FeatureCollection",
+        "features": [{"type": "Feature", "properties": {}, "geometry": nonsense}],
+    }
     bad_crs = city_features(city) | {"crs": {"type": "name", "properties": {"name": "EPSG:0"}}}
     return {
         "empty": (written("a.geojson", b""), "kosong"),
@@ -532,8 +532,10 @@ def junk_files(folder: Path, city: gpd.GeoDataFrame) -> dict[str, tuple[Path, st
 def flip(content: bytes) -> bytes:
     """The archive with bytes in the middle of its packed data turned over."""
     middle = len(content) // 3
-    return content[:middle] + bytes(b ^ 0xFF for b in content[middle : middle + 64]) + (
-        content[middle + 64 :]
+    return (
+        content[:middle]
+        + bytes(b ^ 0xFF for b in content[middle : middle + 64])
+        + (content[middle + 64 :])
     )
 
 

@@ -73,8 +73,15 @@ def test_the_river_runs_between_the_banks(cartogram: Cartogram) -> None:
     west, south, east, north = cartogram.bounds
     line = list(cartogram.river.coords)
     assert all(a[0] < b[0] for a, b in pairwise(line))
-    above = Polygon([(west - 9, line[0][1]), *line, (east + 9, line[-1][1]),
-                     (east + 9, north + 9), (west - 9, north + 9)])
+    above = Polygon(
+        [
+            (west - 9, line[0][1]),
+            *line,
+            (east + 9, line[-1][1]),
+            (east + 9, north + 9),
+            (west - 9, north + 9),
+        ]
+    )
     for code, hexagon in cartogram.hexagons.items():
         if code.startswith(NORTH_BANK):
             assert above.contains(hexagon), code
@@ -89,7 +96,8 @@ def test_the_river_has_room(cartogram: Cartogram) -> None:
     assert cartogram.river_band.is_valid
     assert cartogram.river_band.distance(banks) > 0.05
     assert cartogram.river_band.area == pytest.approx(
-        RIVER_WIDTH * cartogram.river.length, rel=0.02)
+        RIVER_WIDTH * cartogram.river.length, rel=0.02
+    )
     x, y = cartogram.river_label
     assert cartogram.river_band.contains(shapely.Point(x, y).buffer(RIVER_WIDTH * 0.4))
 

@@ -42,8 +42,10 @@ def stars(draw: st.DrawFn) -> Polygon:
         size = 5_000.0
     turn = draw(st.floats(0, 1))
     corners = [
-        (x + size * r * math.cos(2 * math.pi * (i + turn) / len(radii)),
-         y + size * r * math.sin(2 * math.pi * (i + turn) / len(radii)))
+        (
+            x + size * r * math.cos(2 * math.pi * (i + turn) / len(radii)),
+            y + size * r * math.sin(2 * math.pi * (i + turn) / len(radii)),
+        )
         for i, r in enumerate(radii)
     ]
     return Polygon(corners)
@@ -86,7 +88,10 @@ def test_holes_and_islands_are_tiled(n: int, size: float) -> None:
 def test_a_square_of_four_reads_like_a_page() -> None:
     cells = mosaic(box(0, 0, 2, 2), numbered(4))
     assert {rt: corner(cell) for rt, cell in cells.items()} == {
-        "001": (0, 1), "002": (1, 1), "003": (0, 0), "004": (1, 0),
+        "001": (0, 1),
+        "002": (1, 1),
+        "003": (0, 0),
+        "004": (1, 0),
     }
 
 
@@ -109,8 +114,10 @@ def test_the_order_given_changes_nothing(order: list[int]) -> None:
 
 def test_an_rt_with_a_position_gets_the_cell_it_lies_in() -> None:
     """005 says it lies in the north-west; the others keep their order in what is left."""
-    cells = mosaic(box(0, 0, 3, 3), [*numbered(4), RtPlace("005", 0.4, 2.6), *(
-        RtPlace(f"{i:03}") for i in range(6, 10))])
+    cells = mosaic(
+        box(0, 0, 3, 3),
+        [*numbered(4), RtPlace("005", 0.4, 2.6), *(RtPlace(f"{i:03}") for i in range(6, 10))],
+    )
     assert corner(cells["005"]) == (0, 2)
     assert corner(cells["001"]) == (1, 2)
     assert corner(cells["009"]) == (2, 0)
@@ -126,9 +133,13 @@ def test_rts_in_one_spot_share_the_cells_around_it() -> None:
 
 @given(data=st.data(), rows=st.integers(1, 5), extra=st.integers(0, 2))
 def test_assignment_is_the_cheapest_of_all(data: st.DataObject, rows: int, extra: int) -> None:
-    costs = data.draw(st.lists(
-        st.lists(st.integers(0, 9), min_size=rows + extra, max_size=rows + extra),
-        min_size=rows, max_size=rows))
+    costs = data.draw(
+        st.lists(
+            st.lists(st.integers(0, 9), min_size=rows + extra, max_size=rows + extra),
+            min_size=rows,
+            max_size=rows,
+        )
+    )
     table = np.array(costs, dtype=float)
     chosen = assign(table)
     assert len(set(chosen)) == rows
@@ -159,7 +170,8 @@ def test_1650_cells_over_the_cartogram() -> None:
     cells = [mosaic(h, numbered(n)) for h, n in zip(hexagons, counts, strict=True)]
     assert sum(map(len, cells)) == 1650
     assert shapely.union_all([c for m in cells for c in m.values()]).area == pytest.approx(
-        68 * HEXAGON.area)
+        68 * HEXAGON.area
+    )
 
 
 @pytest.mark.skipif(not BOUNDARIES.exists(), reason="needs ../shared/boundaries")

@@ -60,7 +60,9 @@ def shapes(level: str, kind: str) -> tuple[area_map.MapAssets, GeometryFile]:
         )
         for k in areas.kecamatan
     ]
-    river = LineString([(west + x * scale, south + scale * (5.02 + 0.1 * (x % 2))) for x in range(11)])
+    river = LineString(
+        [(west + x * scale, south + scale * (5.02 + 0.1 * (x % 2))) for x in range(11)]
+    )
     water = WaterShape("Batang Hari", river.buffer(0.16 * scale), middle=river)
     crs = "wgs84" if kind == "true" else "plane"
     if level != "rt":
@@ -82,7 +84,14 @@ def shapes(level: str, kind: str) -> tuple[area_map.MapAssets, GeometryFile]:
                 AreaShape(
                     f"{a.code}-{n + 1:03d}",
                     f"RT {n + 1:03d}",
-                    Polygon([(x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)]),
+                    Polygon(
+                        [
+                            (x - half, y - half),
+                            (x + half, y - half),
+                            (x + half, y + half),
+                            (x - half, y + half),
+                        ]
+                    ),
                     parent=a.code,
                     label=str(n + 1),
                 )
@@ -128,7 +137,13 @@ if view == "difference":
     change = table.rename(columns={"rate": "rate_after"})
     change["rate_before"] = change["rate_after"].to_numpy()[::-1]
     paint = area_map.difference_paint(
-        geometry, change, title="Selisih cakupan", before="Mei 2025", after="Juni 2025", unit=unit, theme=theme
+        geometry,
+        change,
+        title="Selisih cakupan",
+        before="Mei 2025",
+        after="Juni 2025",
+        unit=unit,
+        theme=theme,
     )
 else:
     paint = area_map.coverage_paint(
