@@ -393,6 +393,9 @@ def _stage_scale(
     programme = load_programme()
     terms = (programme.rt_stages if kind == "rt" else programme.worker_stages).terms
     fills = _RT_STAGE_FILLS if kind == "rt" else _WORKER_STAGE_FILLS
+    if theme == "dark" and kind == "rt":
+        # Most RTs are here at first: on a dark page they must not outshine those that have joined.
+        fills = {**fills, "belum": "#39434d"}
     exit_fill, exit_ink = _SIDE_EXIT[theme]
     with in_language(language):
         missing = next(c for c in _state_classes(theme) if c.key == "no_data")

@@ -48,6 +48,13 @@ def import_files(options: argparse.Namespace) -> dict[str, Any]:
         report = prepared.report
     for remark in report.remarks:
         print(remark, file=sys.stderr)
+    earlier = prepared.earlier
+    if options.as_of is None and earlier is not None and earlier.as_of < as_of:
+        print(
+            t("Tanpa --as-of, tanggal data menjadi hari ini; rilis sebelumnya per {date}. Bila "
+              "datanya lebih lama, ulangi dengan --as-of.", date=formats.day(earlier.as_of)),
+            file=sys.stderr,
+        )  # fmt: skip
     if not options.as_json:
         _print_report(report)
     return report.to_json()

@@ -211,4 +211,5 @@ def _state(facts: JobFacts, due: int, register_by: date | None, day: date) -> Jo
         return "unpaid"
     if not facts.worker_count:
         return "no_names"
-    return "paid" if facts.paid_idr >= due else "part_paid"
+    # Without a value nobody can say that all of it was paid.
+    return "paid" if facts.paid_idr >= due > 0 else "part_paid"

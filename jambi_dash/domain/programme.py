@@ -38,6 +38,11 @@ class Term:
         """The label in the reader's language."""
         return self.label_en if current_language() == "en" else self.label
 
+    def in_sentence(self) -> str:
+        """The label inside a sentence: `pekerja rentan`, but `RT heads`."""
+        shown = self.shown()
+        return shown if shown[:2].isupper() else shown[0].lower() + shown[1:]
+
 
 @dataclass(frozen=True)
 class Vocabulary:

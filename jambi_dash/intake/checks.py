@@ -175,7 +175,10 @@ def _load(prepared: Prepared, paths: Sequence[Path], mapping: Mapping, progress:
             report.sheets.append(source.report)
             found.append(sheet.name)
         if not found:
-            raise _without_rows(bare[0]) if bare else _not_recognised(path, opened.sheets, mapping)
+            if bare:
+                raise _without_rows(bare[0])
+            refusal = _not_recognised(path, opened.sheets, mapping)
+            raise Refusal(" ".join((str(refusal), *opened.remarks)))
         report.remarks.extend(
             t("Lembar “{sheet}” di {name} hanya memuat judul kolom dan dilewati.",
               sheet=sheet.name, name=shown_name(path))

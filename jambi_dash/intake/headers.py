@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from jambi_dash.domain.language import t
@@ -132,8 +132,19 @@ def recognise(rows: Sequence[Sequence[str]], mapping: Mapping, *, where: str) ->
                 found = joined
         if found:
             _refuse_doubles(found.table, found.headers, mapping, where)
+            if found.first_row < len(rows) and _numbers_columns(rows[found.first_row]):
+                return replace(found, first_row=found.first_row + 1)
             return found
     return None
+
+
+def _numbers_columns(row: Sequence[str]) -> bool:
+    """Whether the row under the header only numbers the columns, 1, 2, 3 …, as office forms do."""
+    cells = [cell.strip(" ().") for cell in row if cell.strip()]
+    if len(cells) < 3 or not all(cell.isdecimal() and len(cell) <= 2 for cell in cells):
+        return False
+    numbers = [int(cell) for cell in cells]
+    return numbers == list(range(numbers[0], numbers[0] + len(numbers))) and numbers[0] <= 2
 
 
 def _announced(

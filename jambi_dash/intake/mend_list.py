@@ -74,7 +74,7 @@ def _write_sheet(book: Any, prepared: Prepared, source: SourceSheet, name: str) 
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     headers = [header or f"({index + 1})" for index, header in
                enumerate(" ".join(h.split()) for h in source.recognised.headers)]  # fmt: skip
-    titles = [t("Baris"), t("Hasil"), t("Alasan"), t("Cara memperbaiki"), *headers]
+    titles = [t("Nomor baris"), t("Hasil"), t("Alasan"), t("Cara memperbaiki"), *headers]
     sheet.freeze_panes(1, 4)
     for index, width in enumerate((8, 14, 44, 52)):
         sheet.set_column(index, index, width)

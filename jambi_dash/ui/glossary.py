@@ -169,11 +169,11 @@ def _value_of(entry: Denominator, release: data.OpenRelease | None) -> str:
 def _used_for(entry: Denominator) -> str:
     terms = load_programme().cohorts.by_id
     targets = [
-        t("target {who} {year}", who=terms[x.cohort].shown().lower(), year=x.year or "").strip()
+        t("target {who} {year}", who=terms[x.cohort].in_sentence(), year=x.year or "").strip()
         for x in load_indicators().targets
         if x.denominator_id == entry.id
     ]
-    rates = [t("cakupan {who}", who=terms[c].shown().lower()) for c in entry.default_for]
+    rates = [t("cakupan {who}", who=terms[c].in_sentence()) for c in entry.default_for]
     return ", ".join(dict.fromkeys([*rates, *targets])) or t("pembanding, dapat dipilih di peta")
 
 

@@ -66,7 +66,7 @@ def _not_yet(headline: Headline) -> str:
 
 def in_words(headline: Headline) -> str:
     """`2.598 dari 15.849 pekerja rentan; perkiraan …, per 31 Desember 2025`: the rate, told."""
-    who = load_programme().cohorts.by_id[headline.cohort].shown().lower()
+    who = load_programme().cohorts.by_id[headline.cohort].in_sentence()
     if headline.eligible is None:
         return t("{covered} {who}; berapa seluruhnya belum diketahui",
                  covered=formats.number(headline.covered), who=who)  # fmt: skip

@@ -10,8 +10,8 @@ from running_dashboard import running_dashboard
 
 from jambi_dash.settings import PROJECT
 
-# A page's address is the name of its folder.
-ADDRESSES = sorted(page.parent.name for page in PROJECT.glob("pages/*/*.py"))
+# A page's address is the name of its folder, with a hyphen between words.
+ADDRESSES = sorted(page.parent.name.replace("_", "-") for page in PROJECT.glob("pages/*/*.py"))
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -32,9 +32,8 @@ def test_a_fresh_server_answers_a_deep_link(
 def test_an_empty_store_tells_the_next_step(tmp_path: Path, visit: Callable) -> None:
     with running_dashboard(tmp_path / "home", tmp_path / "log") as empty:
         seen = visit("/", server=empty)
-        assert "Belum ada data" in seen.page.inner_text("body")
+        seen.page.get_by_text("Belum ada data").first.wait_for()
         seen.page.get_by_role("link", name="Masukkan berkas pertama").click()
         seen.page.wait_for_url("**/data")
-        seen.settled()
-        assert seen.page.get_by_test_id("stFileUploader").count() >= 1
+        seen.page.get_by_test_id("stFileUploader").first.wait_for()
         assert seen.outside == []

@@ -45,6 +45,9 @@ def test_a_link_restores_the_view(visit: Callable) -> None:
 def test_panning_reruns_nothing(visit: Callable) -> None:
     seen = visit("/peta")
     wait_for_areas(seen.page, 68)
+    # The ranking comes a moment after the map, by a rerun of its own (ui/later.py).
+    seen.page.locator(".js-plotly-plot").first.wait_for()
+    seen.settled()
     box = seen.page.locator('iframe[title*="folium"]').first.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 3
     reruns = """() => { window.__runs = 0; new MutationObserver(() => {

@@ -513,7 +513,7 @@ def test_the_mend_list_has_every_row_with_its_reason(
 ) -> None:
     roster, _, path = mended
     rows = list(openpyxl.load_workbook(path)["Data A"].iter_rows(values_only=True))
-    assert rows[0][:4] == ("Baris", "Hasil", "Alasan", "Cara memperbaiki")
+    assert rows[0][:4] == ("Nomor baris", "Hasil", "Alasan", "Cara memperbaiki")
     assert list(rows[0][4:]) == list(messy.HEADERS.values())
     found = {row[0]: row for row in rows[1:]}
     # Two title lines and the header stand above the first row.
@@ -592,3 +592,11 @@ def test_a_code_beside_the_name_of_the_kelurahan_is_left_aside() -> None:
     alone = recognise([["NIK", "Nama", "Kode Kelurahan"]], Mapping(), where="x")
     assert alone is not None
     assert alone.positions["kelurahan"] == 2
+
+
+def test_a_row_that_numbers_the_columns_is_part_of_the_header(store: Store, tmp_path: Path) -> None:
+    numbers = [str(n) for n in range(1, len(HEADER) + 1)]
+    file = sheet(tmp_path, [HEADER, numbers, PERSON])
+    with check(store, file) as prepared:
+        [report] = prepared.report.sheets
+        assert (report.rows_read, report.rows_accepted) == (1, 1)

@@ -24,12 +24,13 @@ final AS (
 SELECT
     kelurahan_code,
     rt,
-    value_idr,
+    coalesce(value_idr, 0) AS value_idr,
     worker_count,
     spk_date,
     coalesce(registered, false) AS registered,
     coalesce(paid_idr, 0) AS paid_idr
 FROM final
 SEMI JOIN rt USING (kelurahan_code, rt)
-WHERE value_idr > 0 AND (contracted OR spk_date <= $day)
+-- A dated SPK is a job even where its value is missing: that hides no one who is unprotected.
+WHERE (value_idr > 0 AND contracted) OR spk_date <= $day
 ORDER BY kelurahan_code, rt;
