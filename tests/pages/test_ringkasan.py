@@ -44,8 +44,7 @@ def test_the_city_in_two_minutes(monkeypatch: pytest.MonkeyPatch, demo_home: Pat
     for figure in (
         "5.956",
         "20,0%",
-        "3.000 dari 15.000 pekerja rentan; perkiraan menurut daftar RT, "
-        "per 31 Desember 2025",
+        "3.000 dari 15.000 pekerja rentan; perkiraan menurut daftar RT, per 31 Desember 2025",
         "12.000 orang belum terlindungi",
         "dari 1.650 RT",
         "dari Rp604 juta",
