@@ -74,6 +74,7 @@ def measure_pages(folder: Path) -> Iterator[tuple[str, str, str]]:
             yield f"/{name}, painted against the empty page", f"{spent:.0f} ms {ratio}", goal
         yield from _moves(browser, empty, full)
         browser.close()
+    yield from script_times(home)
 
 
 def _paint(browser: Any, url: str, shown: str, areas: int) -> float:
@@ -129,6 +130,33 @@ def _moves(browser: Any, empty: str, full: str) -> Iterator[tuple[str, str, str]
         more = f"{spent - floor:+.0f} ms".replace("+", "+ ")
         yield f"{name}: slider to the last of the answer", f"{spent:.0f} ms {more}", "≤ + 100 ms"
         yield f"{name}: sent for it", f"{sent:.0f} kB", "< 60 kB" if "RT" in name else ""
+
+
+def script_times(home: Path) -> Iterator[tuple[str, str, str]]:
+    """The script of each page, warm, without browser and wire; against an empty page's script."""
+    from streamlit.testing.v1 import AppTest
+
+    os.environ[HOME_VARIABLE] = str(home)
+    os.chdir(PROJECT)
+
+    def median_run(app: AppTest) -> float:
+        spent = []
+        for _ in range(ROUNDS + 2):
+            start = time.perf_counter()
+            app.run()
+            spent.append((time.perf_counter() - start) * 1000)
+        return statistics.median(spent[2:])
+
+    empty = AppTest.from_string("import streamlit as st\nst.write('kosong')", default_timeout=60)
+    floor = median_run(empty)
+    yield "empty Streamlit page, script", f"{floor:.0f} ms", ""
+    for name in (*_PAGES, "peta RT"):
+        folder = name.removesuffix(" RT").replace("-", "_")
+        app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60).run()
+        app.switch_page(f"pages/{folder}/{folder}.py").run()
+        if name == "peta RT":
+            app.segmented_control(key="tingkat").set_value("RT").run()
+        yield f"/{name}, script", f"{median_run(app):.0f} ms", "≤ 100 ms"
 
 
 @contextmanager

@@ -395,7 +395,7 @@ def _stage_scale(
     fills = _RT_STAGE_FILLS if kind == "rt" else _WORKER_STAGE_FILLS
     if theme == "dark" and kind == "rt":
         # Most RTs are here at first: on a dark page they must not outshine those that have joined.
-        fills = {**fills, "belum": "#39434d"}
+        fills = {**fills, "belum": "#39434d", "selesai": "#c9ceff"}
     exit_fill, exit_ink = _SIDE_EXIT[theme]
     with in_language(language):
         missing = next(c for c in _state_classes(theme) if c.key == "no_data")
