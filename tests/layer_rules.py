@@ -17,7 +17,7 @@ from pathlib import Path
 LAYERS = (
     ("domain",),
     ("releases",),
-    ("intake", "queries", "geography"),
+    ("intake", "queries", "geography", "palette"),
     ("exports", "charts", "demo"),
     ("ui",),
     ("pages",),

@@ -33,7 +33,14 @@ import numpy as np
 import pandas as pd
 from folium.template import Template
 
-from jambi_dash.charts.palette import (
+from jambi_dash.domain.language import current_language, in_language, t
+from jambi_dash.geography.static_files import (
+    Crs,
+    GeometryFile,
+    publish_file,
+    publish_leaflet,
+)
+from jambi_dash.palette import (
     SURROUNDINGS,
     AreaState,
     ClassInfo,
@@ -42,13 +49,6 @@ from jambi_dash.charts.palette import (
     classify_rates,
     difference_scale,
     rate_scale,
-)
-from jambi_dash.domain.language import current_language, in_language, t
-from jambi_dash.geography.static_files import (
-    Crs,
-    GeometryFile,
-    publish_file,
-    publish_leaflet,
 )
 
 MapKind = Literal["cartogram", "true"]

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from jambi_dash.charts.palette import SURROUNDINGS, Theme
 from jambi_dash.domain import formats
 from jambi_dash.domain.claims import PROGRAMS, ClaimRow, MonthOfClaims
 from jambi_dash.domain.language import current_language, t
 from jambi_dash.domain.months import Month
+from jambi_dash.palette import SURROUNDINGS, Theme
 
 PROGRAM_COLOURS: dict[Theme, dict[str, str]] = {
     "light": {"JKM": "#7a2f5d", "JKK": "#2f7d80"},

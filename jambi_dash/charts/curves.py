@@ -11,11 +11,11 @@ from math import floor, log10
 
 import plotly.graph_objects as go
 
-from jambi_dash.charts.palette import SURROUNDINGS, Theme, cohort_colour
 from jambi_dash.domain import formats
 from jambi_dash.domain.headline import CurvePoint
 from jambi_dash.domain.language import current_language, t
 from jambi_dash.domain.programme import load_programme
+from jambi_dash.palette import SURROUNDINGS, Theme, cohort_colour
 
 _WIDTH, _HEIGHT = 430, 166
 _LEFT, _RIGHT, _TOP, _BOTTOM = 8, 66, 20, 22

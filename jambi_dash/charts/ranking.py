@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from jambi_dash.charts.palette import Theme, rate_class
 from jambi_dash.domain import formats
 from jambi_dash.domain.coverage import CoverageRow
 from jambi_dash.domain.language import current_language
+from jambi_dash.palette import Theme, rate_class
 
 ROW_HEIGHT = 22
 """Pixels of one bar: the name beside it stays readable."""

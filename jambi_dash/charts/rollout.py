@@ -8,7 +8,14 @@ from datetime import date
 import plotly.graph_objects as go
 
 from jambi_dash.charts.area_map import AreaPaint, Field, category_paint
-from jambi_dash.charts.palette import (
+from jambi_dash.domain import formats
+from jambi_dash.domain.joining import JoiningMonth
+from jambi_dash.domain.language import current_language, t
+from jambi_dash.domain.months import Month
+from jambi_dash.domain.rollout import RolloutRow
+from jambi_dash.domain.waves import WavePlan
+from jambi_dash.geography.static_files import GeometryFile
+from jambi_dash.palette import (
     SURROUNDINGS,
     AreaState,
     ClassInfo,
@@ -18,13 +25,6 @@ from jambi_dash.charts.palette import (
     rate_scale,
     rt_stage_scale,
 )
-from jambi_dash.domain import formats
-from jambi_dash.domain.joining import JoiningMonth
-from jambi_dash.domain.language import current_language, t
-from jambi_dash.domain.months import Month
-from jambi_dash.domain.rollout import RolloutRow
-from jambi_dash.domain.waves import WavePlan
-from jambi_dash.geography.static_files import GeometryFile
 from jambi_dash.queries.rollout import CurveData, StageMapRow
 
 _ACTUAL: dict[Theme, str] = {"light": "#1b6c93", "dark": "#5db3dc"}

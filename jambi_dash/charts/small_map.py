@@ -8,17 +8,17 @@ from html import escape
 
 from shapely.geometry import LineString, Polygon
 
-from jambi_dash.charts.palette import (
-    SURROUNDINGS,
-    ClassInfo,
-    classify_rates,
-    rate_scale,
-)
 from jambi_dash.domain import formats
 from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.coverage import CoverageRow
 from jambi_dash.domain.language import t
 from jambi_dash.geography.cartogram import RIVER_NAME, RIVER_WIDTH, load_cartogram
+from jambi_dash.palette import (
+    SURROUNDINGS,
+    ClassInfo,
+    classify_rates,
+    rate_scale,
+)
 
 _UNIT = 24.0  # pixels between two centres
 

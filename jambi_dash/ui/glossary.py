@@ -7,7 +7,6 @@ from html import escape
 
 import streamlit as st
 
-from jambi_dash.charts.palette import rate_scale
 from jambi_dash.charts.small_map import swatch
 from jambi_dash.domain import formats
 from jambi_dash.domain.coverage import HIDDEN, NO_DATA, NUMBER, ZERO
@@ -17,6 +16,7 @@ from jambi_dash.domain.language import current_language, t
 from jambi_dash.domain.money import load_money
 from jambi_dash.domain.programme import Term, load_programme
 from jambi_dash.domain.rules import PESERTA_REJECTIONS, PESERTA_WARNINGS, rule_text
+from jambi_dash.palette import rate_scale
 from jambi_dash.ui import data, frame, numbers
 from jambi_dash.ui.look import table_html
 

@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from jambi_dash.charts.palette import Theme
+from jambi_dash.palette import Theme
 
 
 def theme() -> Theme:

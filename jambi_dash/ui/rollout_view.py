@@ -12,7 +12,6 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from jambi_dash.charts.area_map import RETURNED_OBJECTS, build_base_map, build_layer
-from jambi_dash.charts.palette import rt_stage_scale
 from jambi_dash.charts.rollout import rollout_figure, stage_paint
 from jambi_dash.charts.small_map import swatch
 from jambi_dash.domain import formats
@@ -23,6 +22,7 @@ from jambi_dash.domain.programme import load_programme
 from jambi_dash.domain.rollout import PACE_MONTHS, RolloutLog
 from jambi_dash.domain.rollout_plan import load_rollout_plan
 from jambi_dash.geography.levels import Level
+from jambi_dash.palette import rt_stage_scale
 from jambi_dash.queries import rollout as queries
 from jambi_dash.queries.rollout import RolloutTable
 from jambi_dash.ui import data, definitions, filters, frame, numbers

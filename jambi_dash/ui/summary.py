@@ -8,7 +8,6 @@ from itertools import accumulate
 import streamlit as st
 
 from jambi_dash.charts.curves import cover_curve, cover_curve_svg, curve_in_words, sparkline_svg
-from jambi_dash.charts.palette import cohort_colour
 from jambi_dash.domain import formats
 from jambi_dash.domain.attention import Attention, attention
 from jambi_dash.domain.denominators import load_ledger
@@ -17,6 +16,7 @@ from jambi_dash.domain.indicators import load_indicators
 from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
+from jambi_dash.palette import cohort_colour
 from jambi_dash.queries.rollout import RolloutTable
 from jambi_dash.releases.store import now_wib
 from jambi_dash.ui import data, definitions, frame, numbers, small_map

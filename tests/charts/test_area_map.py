@@ -12,7 +12,8 @@ from streamlit_folium import (
     generate_js_hash,
 )
 
-from jambi_dash.charts import area_map, palette
+from jambi_dash import palette
+from jambi_dash.charts import area_map
 from jambi_dash.charts.area_map import AreaPaint, Field, GeometryFile
 from jambi_dash.domain.language import in_language
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jambi_dash.charts import palette
+from jambi_dash import palette
 from jambi_dash.domain.language import in_language
 from jambi_dash.domain.programme import load_programme
 
