@@ -46,6 +46,15 @@ def points(difference: float | None, decimals: int = 1) -> str:
     return f"{sign}{number(abs(difference) * 100, decimals)} {unit}"
 
 
+def signed_points(difference: float | None, decimals: int = 1) -> str:
+    """A difference of two rates where the unit is said beside it: `+1,2`, `−3,0`, `0,0`."""
+    if difference is None:
+        return MISSING
+    rounded = round(difference * 100, decimals)
+    sign = "+" if rounded > 0 else ("−" if rounded < 0 else "")
+    return sign + number(abs(rounded), decimals)
+
+
 def signed(value: float | None) -> str:
     """A change of a count with its sign: `+12`, `−3`, `0`."""
     if value is None:
