@@ -444,7 +444,7 @@ def scenario_view(
         ),
         states=dict(zip(codes, states, strict=True)),
         ranked="add" if differs else f"rate_{show}",
-        check=t("✓ {before} + {placed} tempat baru = {after} orang",
+        check=t("✓ {before}; dengan {placed} tempat baru menjadi {after} orang",
                 before=_sum_sentence(today).removeprefix("✓ "),
                 placed=formats.number(simulation.placed),
                 after=formats.number(base.covered + simulation.placed)),
