@@ -5,8 +5,10 @@ One pure function; page, file and command answer from it.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -232,6 +234,33 @@ class Simulation:
         if self.allocation.proof is not None:
             answer["optimal"] = self.allocation.proof.to_json()
         return answer
+
+    def fingerprint(self) -> str:
+        """A hash of every number of the answer; what people wrote and what is translated is left out.
+
+        Two answers with one fingerprint are the same answer, in whatever language and under
+        whatever name.
+        """
+        answer = self.to_json()
+        del answer["notes"]
+        for key in ("name", "author", "note"):
+            del answer["scenario"][key]
+        for area in answer["allocation"]:
+            del area["name"]
+        text = json.dumps(_canonical(answer), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _canonical(value: Any) -> Any:
+    """Equal numbers in one form; the last digits of a fraction may differ between machines."""
+    if isinstance(value, float):
+        rounded = round(value, 9)
+        return int(rounded) if rounded.is_integer() else rounded
+    if isinstance(value, Mapping):
+        return {str(key): _canonical(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_canonical(entry) for entry in value]
+    return value
 
 
 @dataclass(frozen=True)

@@ -297,7 +297,7 @@ class Store:
         _flush_file(built)
         target = self.path_of(record.release)
         built.replace(target)
-        _flush_folder(self.releases)
+        flush_folder(self.releases)
         self._append(record)
         self._point_to(record.release)
 
@@ -334,18 +334,31 @@ class Store:
             os.fsync(file.fileno())
 
     def _point_to(self, release: str) -> None:
-        aside = self._pointer.with_name(f"current.{secrets.token_hex(4)}")
-        aside.write_text(release + "\n", encoding="utf-8")
+        write_durably(self._pointer, release + "\n")
+
+
+def write_durably(path: Path, text: str) -> None:
+    """Puts a small file in its place, whole or not at all: written aside, flushed, renamed.
+
+    The file aside has the name of the file, a dot and a random end; a crash may leave it.
+    """
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    try:
+        aside.write_text(text, encoding="utf-8", newline="\n")
         _flush_file(aside)
         for attempt in range(50):
             try:
-                aside.replace(self._pointer)
+                aside.replace(path)
                 break
             except PermissionError:  # Windows: a reader has it open this very moment
                 if attempt == 49:
                     raise
                 time.sleep(0.02)
-        _flush_folder(self.home)
+    except OSError:
+        with contextlib.suppress(OSError):
+            aside.unlink()
+        raise
+    flush_folder(path.parent)
 
 
 def file_hash(path: Path) -> str:
@@ -359,7 +372,8 @@ def _flush_file(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _flush_folder(path: Path) -> None:
+def flush_folder(path: Path) -> None:
+    """Makes what was created, renamed or deleted in a folder outlast a loss of power."""
     if os.name == "nt":  # a folder cannot be opened there; the rename is durable by itself
         return
     descriptor = os.open(path, os.O_RDONLY)
