@@ -65,7 +65,7 @@ def doctor(options: argparse.Namespace) -> dict[str, Any]:
         for name, probe in (
             ("python", _python), ("pustaka", _packages), ("wilayah", _areas),
             ("penyimpanan", _store), ("kunci", _key), ("jurnal", _journal), ("rilis", _release),
-            ("rekonsiliasi", _reconciliation), ("batas", _boundaries),
+            ("rekonsiliasi", _reconciliation), ("batas", _boundaries), ("skenario", _scenarios),
         )
     ]  # fmt: skip
     answer = {"ok": all(check["ok"] for check in checks), "checks": checks}
@@ -194,3 +194,35 @@ def _boundaries(home: Path) -> tuple[bool, str]:
     if not status.installed:
         return True, t("belum terpasang; peta memakai kartogram skematik")
     return True, t("{n} kelurahan dari {source}", n=status.features, source=status.source)
+
+
+def _scenarios(home: Path) -> tuple[bool, str]:
+    """Names only ids: what people called their scenarios is not printed."""
+    from jambi_dash.releases.scenarios import ScenarioShelf
+    from jambi_dash.releases.store import Store
+
+    store, found = Store(home), ScenarioShelf(home).list()
+    if found.damaged:
+        return False, t("berkas skenario rusak: {files}; pulihkan dari cadangan atau pindahkan",
+                        files=", ".join(found.damaged))  # fmt: skip
+    unreadable, lost = [], []
+    hashes = {
+        record.release: record.sha256
+        for record in store.history() if store.path_of(record.release).is_file()
+    }  # fmt: skip
+    for saved in found.saved:
+        try:
+            saved.scenario()
+        except Refusal:
+            unreadable.append(saved.id)
+        if hashes.get(saved.release) != saved.release_sha256:
+            lost.append(saved.id)
+    if unreadable:
+        return False, t("parameter skenario tidak sesuai lagi: {ids}; buat ulang atau hapus",
+                        ids=", ".join(unreadable))  # fmt: skip
+    if lost:
+        return False, t("rilis dari skenario tidak ada lagi: {ids}; pulihkan rilisnya dari cadangan, "
+                        "atau simpan ulang skenarionya pada rilis sekarang", ids=", ".join(lost))  # fmt: skip
+    if not found.saved:
+        return True, t("belum ada skenario tersimpan")
+    return True, t("{n} skenario tersimpan, semua terbaca dan rilisnya ada", n=len(found.saved))
