@@ -14,6 +14,7 @@ from datetime import date
 from typing import Literal
 
 from jambi_dash.domain import formats
+from jambi_dash.domain.areas import CITY_CODE, CITY_NAME
 from jambi_dash.domain.coverage import HIDDEN, NO_DATA, NUMBER, ZERO, CoverageTable
 from jambi_dash.domain.coverage import ReconciliationError as ReconciliationError
 from jambi_dash.domain.language import t
@@ -36,6 +37,7 @@ from jambi_dash.queries.door import Door
 Level = Literal["kecamatan", "kelurahan", "rt"]
 Kind = Literal["text", "count", "percent", "points", "rupiah", "decimal"]
 Value = str | int | float | None
+Part = Literal["unlocated", "hidden", "city"]
 
 LEVELS: tuple[Level, ...] = ("kecamatan", "kelurahan", "rt")
 SCENARIO_SHOWS = ("before", "after", "difference")
@@ -73,12 +75,28 @@ class Origin:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a view's table. Rates are 1 = 100 %; `points` are differences of rates."""
+    """A column of a view's table. Rates are 1 = 100 %; `points` are differences of rates.
+
+    `adds`: areas, people without a location and what is hidden add up to the city.
+    """
 
     key: str
     label: str
     kind: Kind
     meaning: str
+    adds: bool = False
+
+
+@dataclass(frozen=True)
+class SumRow:
+    """A line below a table, in the order of its columns: the city, or what lies in no shown area.
+
+    `unlocated` are people without a location at this level, `hidden` those of hidden areas (and
+    of a hidden count of people without location).
+    """
+
+    part: Part
+    values: tuple[Value, ...]
 
 
 @dataclass(frozen=True)
@@ -104,6 +122,8 @@ class MapView:
         sources: Denominator, source and date; assumptions called so.
         filter: What was chosen, as pairs of words, so that a file says how to get it again.
         origin: Release, date, mark.
+        totals: The city's figures by name.
+        sums: Lines below the table; areas and parts add up to the city or the view is not made.
     """
 
     id: str
@@ -125,6 +145,21 @@ class MapView:
     filter: tuple[tuple[str, str], ...]
     origin: Origin
     totals: Mapping[str, Value] = field(default_factory=dict)
+    sums: tuple[SumRow, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raises `ReconciliationError` where a column of the table does not add up to the city."""
+        city = next((row.values for row in self.sums if row.part == "city"), None)
+        if city is None:
+            return
+        below = [row.values for row in self.sums if row.part != "city"]
+        for place, column in enumerate(self.columns):
+            if column.adds and city[place] is not None:
+                parts = sum(int(row[place] or 0) for row in (*self.rows, *below))
+                if parts != city[place]:
+                    raise ReconciliationError(
+                        f"{self.id} {column.key}: {parts} != {city[place]} ({self.origin.release})"
+                    )
 
     def class_counts(self) -> tuple[int, ...]:
         """How many areas lie in each class of the scale."""
@@ -186,6 +221,16 @@ def coverage_view(
 
 def _coverage_view(table: CoverageTable, level: Level) -> MapView:
     classes = classify_rates([r.rate for r in table.rows], [r.state for r in table.rows])
+    totals = table.totals
+    columns = (
+        *_code_and_name(level),
+        Column("covered", t("Terlindungi"), "count",
+               t("Orang aktif dalam kelompok itu pada bulan itu"), adds=True),
+        Column("eligible", t("Penyebut"), "count", table.denominator.label),
+        Column("rate", t("Cakupan"), "percent", t("terlindungi ÷ penyebut")),
+        Column("state", t("Keadaan"), "text", t("angka, nol, tidak ada data, disembunyikan")),
+    )  # fmt: skip
+    rows = tuple((r.code, r.name, r.covered, r.eligible, r.rate, r.state) for r in table.rows)
     return MapView(
         id=f"cakupan-{level}",
         level=level,
@@ -197,22 +242,19 @@ def _coverage_view(table: CoverageTable, level: Level) -> MapView:
         unit=level_word(level),
         legend_title=t("Cakupan"),
         legend_note=t("tiap kelas memuat batas bawahnya"),
-        columns=(
-            *_code_and_name(level),
-            Column("covered", t("Terlindungi"), "count",
-                   t("Orang aktif dalam kelompok itu pada bulan itu")),
-            Column("eligible", t("Penyebut"), "count", table.denominator.label),
-            Column("rate", t("Cakupan"), "percent", t("terlindungi ÷ penyebut")),
-            Column("state", t("Keadaan"), "text", t("angka, nol, tidak ada data, disembunyikan")),
-        ),
-        rows=tuple((r.code, r.name, r.covered, r.eligible, r.rate, r.state) for r in table.rows),
+        columns=columns,
+        rows=rows,
         states={row.code: row.state for row in table.rows},
         ranked="rate",
         check=_sum_sentence(table),
         sources=_sources(table, level),
         filter=_filter(table, level),
         origin=Origin(table.release, table.as_of, table.synthetic, table.public),
-        totals=dict(table.totals.__dict__),
+        totals=dict(totals.__dict__),
+        sums=_sums(
+            level, columns, rows, {"covered": totals.unlocated},
+            {"covered": totals.covered, "eligible": totals.eligible, "rate": totals.rate},
+        ),
     )  # fmt: skip
 
 
@@ -233,11 +275,45 @@ def difference_view(
     states, changes = [], []
     for old, new in zip(then.rows, now.rows, strict=True):
         hidden = HIDDEN in (old.state, new.state)
-        known = old.rate is not None and new.rate is not None
+        known = None not in (old.covered, new.covered)
         states.append(HIDDEN if hidden else NUMBER if known else NO_DATA)
-        changes.append(new.rate - old.rate if known and not hidden else None)  # type: ignore[operator]
+        rated = not hidden and old.rate is not None and new.rate is not None
+        changes.append(new.rate - old.rate if rated else None)  # type: ignore[operator]
     classes = classify_differences(changes, states)
     first, last = formats.month(then.at), formats.month(now.at)
+    columns = (
+        *_code_and_name(level),
+        Column("covered_before", t("Terlindungi {month}", month=first), "count",
+               t("Orang aktif pada bulan awal"), adds=True),
+        Column("covered", t("Terlindungi {month}", month=last), "count",
+               t("Orang aktif pada bulan akhir"), adds=True),
+        Column("rate_before", t("Cakupan {month}", month=first), "percent",
+               t("terlindungi ÷ penyebut")),
+        Column("rate", t("Cakupan {month}", month=last), "percent",
+               t("terlindungi ÷ penyebut")),
+        Column("difference", t("Perubahan"), "points", t("cakupan akhir − cakupan awal")),
+        Column("state", t("Keadaan"), "text", t("angka, nol, tidak ada data, disembunyikan")),
+    )  # fmt: skip
+    rows = tuple(
+        (new.code, new.name, *((None,) * 5 if state == HIDDEN else
+         (old.covered, new.covered, old.rate, new.rate, change)), state)
+        for old, new, change, state in zip(then.rows, now.rows, changes, states, strict=True)
+    )  # fmt: skip
+    # Hidden in one month is hidden in both, and so is the count of people without a location.
+    known_unlocated = None not in (then.totals.unlocated, now.totals.unlocated)
+    sums = _sums(
+        level, columns, rows,
+        {
+            "covered_before": then.totals.unlocated if known_unlocated else None,
+            "covered": now.totals.unlocated if known_unlocated else None,
+        },
+        {
+            "covered_before": then.totals.covered, "covered": now.totals.covered,
+            "rate_before": then.totals.rate, "rate": now.totals.rate,
+            "difference": now.totals.rate - then.totals.rate
+            if now.totals.rate is not None and then.totals.rate is not None else None,
+        },
+    )  # fmt: skip
     return MapView(
         id=f"perubahan-{level}",
         level=level,
@@ -253,31 +329,19 @@ def difference_view(
         unit=level_word(level),
         legend_title=t("Poin persen"),
         legend_note=t("tiap kelas memuat batas yang lebih dekat ke nol"),
-        columns=(
-            *_code_and_name(level),
-            Column("covered_before", t("Terlindungi {month}", month=first), "count",
-                   t("Orang aktif pada bulan awal")),
-            Column("covered", t("Terlindungi {month}", month=last), "count",
-                   t("Orang aktif pada bulan akhir")),
-            Column("rate_before", t("Cakupan {month}", month=first), "percent",
-                   t("terlindungi ÷ penyebut")),
-            Column("rate", t("Cakupan {month}", month=last), "percent",
-                   t("terlindungi ÷ penyebut")),
-            Column("difference", t("Perubahan"), "points", t("cakupan akhir − cakupan awal")),
-            Column("state", t("Keadaan"), "text", t("angka, nol, tidak ada data, disembunyikan")),
-        ),
-        rows=tuple(
-            (new.code, new.name, *((None,) * 5 if state == HIDDEN else
-             (old.covered, new.covered, old.rate, new.rate, change)), state)
-            for old, new, change, state in zip(then.rows, now.rows, changes, states, strict=True)
-        ),
+        columns=columns,
+        rows=rows,
         states={row.code: state for row, state in zip(now.rows, states, strict=True)},
         ranked="difference",
-        check=_sum_sentence(now),
+        check="✓ " + t("{before}; {after}",
+                       before=f"{first}: {_parts_sentence(level, columns, rows, sums, 2)}",
+                       after=f"{last}: {_parts_sentence(level, columns, rows, sums, 3)}"),
         sources=_sources(now, level),
         filter=(*_filter(now, level), (t("Dibandingkan dengan"), first)),
         origin=Origin(now.release, now.as_of, now.synthetic, public),
-        totals=dict(now.totals.__dict__) | {"covered_before": then.totals.covered},
+        totals=dict(now.totals.__dict__)
+        | {"covered_before": then.totals.covered, "rate_before": then.totals.rate},
+        sums=sums,
     )  # fmt: skip
 
 
@@ -320,14 +384,13 @@ def rollout_view(
         marks = {r.code: formats.percent(r.share) for r in areas if r.share is not None}
         columns = (
             *_code_and_name(level),
-            Column("joined", t("RT bergabung"), "count", t("RT yang sudah mencapai musyawarah")),
+            Column("joined", t("RT bergabung"), "count", t("RT yang sudah mencapai musyawarah"),
+                   adds=True),
             Column("rt_counted", t("RT yang harus bergabung"), "count",
-                   t("RT dalam daftar tanpa yang dikecualikan")),
+                   t("RT dalam daftar tanpa yang dikecualikan"), adds=True),
             Column("share", t("Bagian"), "percent", t("bergabung ÷ yang harus bergabung")),
         )  # fmt: skip
         values = [(r.code, r.name, r.joined, r.rt_total - r.excluded, r.share) for r in areas]
-        if sum(r.joined for r in areas) != table.joined:
-            raise ReconciliationError(f"rollout {level} {day}: {table.joined} joined do not add up")
     counted = table.rt_total - table.excluded
     return MapView(
         id=f"kampung-bahagia-{level}",
@@ -356,6 +419,10 @@ def rollout_view(
         origin=Origin(meta["release"], as_of, meta.get("synthetic") == "ya", public),
         totals={"joined": table.joined, "rt_counted": counted, "excluded": table.excluded,
                 "share": table.share},
+        sums=() if level == "rt" else _sums(
+            level, columns, values, {},
+            {"joined": table.joined, "rt_counted": counted, "share": table.share},
+        ),
     )  # fmt: skip
 
 
@@ -377,7 +444,12 @@ def scenario_view(
             t("Skenario ini dihitung dari rilis {other}, bukan {release}; buka skenario itu lalu "
               "ekspor lagi.", other=simulation.baseline.release, release=today.release)
         )  # fmt: skip
-    hidden = {row.code for row in today.rows if row.state == HIDDEN}
+    if today.totals.covered is None:
+        raise Refusal(
+            t("Peserta seluruh kota terlalu sedikit untuk umum; skenarionya hanya untuk salinan "
+              "internal.")
+        )  # fmt: skip
+    now = {row.code: row.state for row in today.rows}
     base, scenario = simulation.baseline, simulation.scenario
     name = scenario.name or t("skenario")
     rates: list[float | None] = []
@@ -387,10 +459,11 @@ def scenario_view(
         rates.append(
             {"before": area.rate_before, "after": area.rate_after, "difference": change}[show]
         )
+    people = {"before": "before", "after": "after", "difference": "add"}[show]
     states = [
-        HIDDEN if area.code in hidden else NO_DATA if rate is None
-        else ZERO if rate == 0 and show != "difference" else NUMBER
-        for area, rate in zip(simulation.areas, rates, strict=True)
+        now[area.code] if now[area.code] == HIDDEN or (now[area.code] == NO_DATA and not area.add)
+        else ZERO if show != "difference" and not getattr(area, people) else NUMBER
+        for area in simulation.areas
     ]  # fmt: skip
     differs = show == "difference"
     classify = classify_differences if differs else classify_rates
@@ -402,10 +475,32 @@ def scenario_view(
                    unit=level_word(level)),
         "difference": t("Kenaikan cakupan karena perluasan {year}", year=scenario.year),
     }  # fmt: skip
-    unlocated = base.unlocated
-    located = sum(area.before for area in simulation.areas)
-    if located + unlocated != base.covered:
-        raise ReconciliationError(f"scenario: {located} + {unlocated} != {base.covered}")
+    columns = (
+        *_code_and_name(level),
+        Column("eligible", t("Penyebut"), "count", today.denominator.label),
+        Column("before", t("Sekarang"), "count", t("Orang terlindungi sekarang"), adds=True),
+        Column("add", t("Tempat baru"), "count", t("Tempat baru menurut skenario"), adds=True),
+        Column("after", t("Sesudah"), "count", t("sekarang + tempat baru"), adds=True),
+        Column("rate_before", t("Cakupan sekarang"), "percent", t("sekarang ÷ penyebut")),
+        Column("rate_after", t("Cakupan sesudah"), "percent", t("sesudah ÷ penyebut")),
+        Column("state", t("Keadaan"), "text", t("angka, nol, tidak ada data, disembunyikan")),
+    )
+    rows = tuple(
+        (area.code, area.name, area.eligible, *((None,) * 5 if state == HIDDEN else
+         (area.before, area.add, area.after, area.rate_before, area.rate_after)), state)
+        for area, state in zip(simulation.areas, states, strict=True)
+    )  # fmt: skip
+    unlocated = today.totals.unlocated
+    after = base.covered + simulation.placed
+    sums = _sums(
+        level, columns, rows,
+        {"before": unlocated, "add": None if unlocated is None else 0, "after": unlocated},
+        {
+            "eligible": base.eligible, "before": base.covered, "add": simulation.placed,
+            "after": after, "rate_before": base.covered / base.eligible if base.eligible else None,
+            "rate_after": after / base.eligible if base.eligible else None,
+        },
+    )  # fmt: skip
     return MapView(
         id=f"simulasi-{ {'before': 'sebelum', 'after': 'sesudah', 'difference': 'selisih'}[show]}",
         level=level,
@@ -414,7 +509,7 @@ def scenario_view(
                    "{cost} setahun",
                    name=name, placed=formats.number(simulation.placed), rule=scenario.rule,
                    before=formats.number(base.covered),
-                   after=formats.number(base.covered + simulation.placed),
+                   after=formats.number(after),
                    cost=formats.rupiah_words(simulation.cost_idr)),
         scale=difference_scale() if differs else rate_scale(),
         classes=dict(zip(codes, places, strict=True)),
@@ -427,27 +522,13 @@ def scenario_view(
         legend_title=t("Poin persen") if differs else t("Cakupan"),
         legend_note=t("tiap kelas memuat batas yang lebih dekat ke nol") if differs
         else t("tiap kelas memuat batas bawahnya"),
-        columns=(
-            *_code_and_name(level),
-            Column("eligible", t("Penyebut"), "count", today.denominator.label),
-            Column("before", t("Sekarang"), "count", t("Orang terlindungi sekarang")),
-            Column("add", t("Tempat baru"), "count", t("Tempat baru menurut skenario")),
-            Column("after", t("Sesudah"), "count", t("sekarang + tempat baru")),
-            Column("rate_before", t("Cakupan sekarang"), "percent", t("sekarang ÷ penyebut")),
-            Column("rate_after", t("Cakupan sesudah"), "percent", t("sesudah ÷ penyebut")),
-            Column("state", t("Keadaan"), "text", t("angka, nol, tidak ada data, disembunyikan")),
-        ),
-        rows=tuple(
-            (area.code, area.name, area.eligible, *((None,) * 5 if state == HIDDEN else
-             (area.before, area.add, area.after, area.rate_before, area.rate_after)), state)
-            for area, state in zip(simulation.areas, states, strict=True)
-        ),
+        columns=columns,
+        rows=rows,
         states=dict(zip(codes, states, strict=True)),
         ranked="add" if differs else f"rate_{show}",
         check=t("✓ {before}; dengan {placed} tempat baru menjadi {after} orang",
                 before=_sum_sentence(today).removeprefix("✓ "),
-                placed=formats.number(simulation.placed),
-                after=formats.number(base.covered + simulation.placed)),
+                placed=formats.number(simulation.placed), after=formats.number(after)),
         sources=(*_sources(today, level),
                  t("Simulasi adalah hitungan dengan asumsi, bukan keputusan")),
         filter=((t("Skenario"), name), (t("Aturan"), scenario.rule),
@@ -455,8 +536,9 @@ def scenario_view(
                 (t("Anggaran"), formats.rupiah(scenario.budget)),
                 (t("Tahun"), str(scenario.year)), (t("Tingkat"), level_word(level))),
         origin=Origin(today.release, today.as_of, today.synthetic, public),
-        totals={"before": base.covered, "add": simulation.placed,
-                "after": base.covered + simulation.placed, "cost_rp": simulation.cost_idr},
+        totals={"before": base.covered, "add": simulation.placed, "after": after,
+                "cost_rp": simulation.cost_idr},
+        sums=sums,
     )  # fmt: skip
 
 
@@ -495,13 +577,85 @@ def _sum_sentence(table: CoverageTable) -> str:
     totals = table.totals
     if totals.covered is None:
         return t("seluruh kota terlalu sedikit untuk ditampilkan")
-    parts = [t("{n} di {areas} wilayah", n=formats.number(totals.located),
-               areas=formats.number(len(table.rows)))]  # fmt: skip
-    if totals.unlocated is not None:
-        parts.append(t("{n} tanpa lokasi", n=formats.number(totals.unlocated)))
-    if totals.hidden:
-        parts.append(t("{n} disembunyikan", n=formats.number(totals.hidden)))
-    return "✓ " + " + ".join(parts) + " = " + t("{n} orang", n=formats.number(totals.covered))
+    areas = sum(row.state != HIDDEN for row in table.rows)
+    return "✓ " + _adding_up(
+        table.by, areas, totals.located, totals.unlocated, totals.hidden, totals.covered
+    )
+
+
+def _adding_up(
+    level: str,
+    areas: int,
+    located: int | None,
+    unlocated: int | None,
+    hidden: int | None,
+    covered: int,
+) -> str:
+    """`2.847 di 61 wilayah + 153 disembunyikan = 3.000 orang`."""
+    parts = [t("{n} di {areas} wilayah", n=formats.number(located), areas=formats.number(areas))]
+    if unlocated is not None:
+        n = formats.number(unlocated)
+        parts.append(t("{n} tanpa RT", n=n) if level == "rt" else t("{n} tanpa lokasi", n=n))
+    if hidden:
+        parts.append(t("{n} disembunyikan", n=formats.number(hidden)))
+    return " + ".join(parts) + " = " + t("{n} orang", n=formats.number(covered))
+
+
+def _sums(
+    level: str,
+    columns: Sequence[Column],
+    rows: Sequence[tuple[Value, ...]],
+    unlocated: Mapping[str, Value],
+    city: Mapping[str, Value],
+) -> tuple[SumRow, ...]:
+    """The lines below a table; an `unlocated` count that is `None` is hidden and told with those."""
+    beside = t("Tanpa RT dalam daftar") if level == "rt" else t("Tanpa lokasi")
+    found = []
+    known = bool(unlocated) and None not in unlocated.values()
+    if known:
+        found.append(SumRow("unlocated", _line(columns, "", beside, unlocated, NUMBER)))
+    if HIDDEN in {row[-1] for row in rows} or (unlocated and not known):
+        rest: dict[str, Value] = {}
+        for place, column in enumerate(columns):
+            whole = city.get(column.key)
+            if column.adds and whole is not None:
+                shown_here = sum(int(row[place] or 0) for row in rows)
+                apart = int(unlocated.get(column.key) or 0) if known else 0
+                rest[column.key] = int(whole) - shown_here - apart
+        found.append(SumRow("hidden", _line(columns, "", t("Disembunyikan"), rest, HIDDEN)))
+    found.append(SumRow("city", _line(columns, CITY_CODE, CITY_NAME, city, NUMBER)))
+    return tuple(found)
+
+
+def _line(
+    columns: Sequence[Column], code: str, name: str, values: Mapping[str, Value], state: str
+) -> tuple[Value, ...]:
+    given = {"code": code, "name": name, "state": state, **values}
+    return tuple(given.get(column.key) for column in columns)
+
+
+def _parts_sentence(
+    level: str,
+    columns: Sequence[Column],
+    rows: Sequence[tuple[Value, ...]],
+    sums: Sequence[SumRow],
+    place: int,
+) -> str:
+    """How one column of a table adds up to the city."""
+    assert columns[place].adds
+    part = {row.part: row.values[place] for row in sums}
+    if part["city"] is None:
+        return t("seluruh kota terlalu sedikit untuk ditampilkan")
+    areas = sum(row[-1] != HIDDEN for row in rows)
+    located = sum(int(row[place] or 0) for row in rows)
+    return _adding_up(
+        level, areas, located, _whole(part.get("unlocated")), _whole(part.get("hidden")),
+        int(part["city"]),
+    )  # fmt: skip
+
+
+def _whole(value: Value) -> int | None:
+    return None if value is None else int(value)
 
 
 def _schematic(level: str) -> Sequence[str]:
@@ -529,6 +683,6 @@ def _filter(table: CoverageTable, level: str) -> tuple[tuple[str, str], ...]:
 
 
 __all__ = [
-    "LEVELS", "Column", "Level", "MapView", "Origin", "ReconciliationError", "coverage_view",
-    "difference_view", "level_word", "rollout_view", "scenario_view", "shown",
+    "LEVELS", "Column", "Level", "MapView", "Origin", "ReconciliationError", "SumRow",
+    "coverage_view", "difference_view", "level_word", "rollout_view", "scenario_view", "shown",
 ]  # fmt: skip
