@@ -10,14 +10,11 @@ import secrets
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
-from jambi_dash.domain.cells import parse_count, parse_date, parse_rupiah
 from jambi_dash.domain.expansion import RULES
 from jambi_dash.domain.language import set_language, t
-from jambi_dash.domain.months import Month
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.settings import default_home
 
@@ -103,45 +100,9 @@ def _take_home(given: list[str]) -> tuple[Path, list[str]]:
     return home, rest
 
 
-def _day(text: str) -> date:
-    found = parse_date(text)
-    if found is None:
-        raise argparse.ArgumentTypeError(t("“{text}” bukan tanggal seperti 2025-12-31", text=text))
-    return found
-
-
-def _month(text: str) -> Month:
-    found = Month.parse_iso(text)
-    if found is None:
-        raise argparse.ArgumentTypeError(t("“{text}” bukan bulan seperti 2025-12", text=text))
-    return found
-
-
-def _positive(text: str) -> int:
-    if not text.isdigit() or int(text) == 0:
-        raise argparse.ArgumentTypeError(t("“{text}” bukan bilangan bulat di atas 0", text=text))
-    return int(text)
-
-
-def _count(text: str) -> int:
-    found = parse_count(text)
-    if found is None:
-        raise argparse.ArgumentTypeError(t("“{text}” bukan bilangan bulat", text=text))
-    return found
-
-
-def _rupiah(text: str) -> int:
-    found = parse_rupiah(text)
-    if found is None:
-        raise argparse.ArgumentTypeError(
-            t("“{text}” bukan rupiah seperti 604000000 atau Rp604.000.000", text=text)
-        )
-    return found
-
-
 def build_parser() -> argparse.ArgumentParser:
     """All commands with their options. The modules behind them are imported when they run."""
-    from jambi_dash.cli import areas, claims, data, rollout, service, simulate
+    from jambi_dash.cli import areas, claims, data, exports, rollout, service, simulate, values
 
     parser = _Parser(prog="python -m jambi_dash", description=t("Dasbor Jamsostek Kota Jambi"))
     parser.add_argument("--home", metavar="DIR", help=t("folder rilis dan kunci"))
@@ -159,11 +120,11 @@ def build_parser() -> argparse.ArgumentParser:
     demo = command("demo", data.demo, t("menulis buku kerja kota contoh (data rekaan)"))
     demo.add_argument("--out", required=True, type=Path, metavar="FILE.xlsx")
     demo.add_argument("--seed", type=int, default=1)
-    demo.add_argument("--workers", type=_positive)
+    demo.add_argument("--workers", type=values.positive)
 
     bring = command("import", data.import_files, t("memeriksa berkas dan menerbitkan satu rilis"))
     bring.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    bring.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD")
+    bring.add_argument("--as-of", type=values.day, metavar="YYYY-MM-DD")
     bring.add_argument("--mapping", type=Path, metavar="FILE.toml")
     bring.add_argument("--dry-run", action="store_true")
     bring.add_argument("--rejects", type=Path, metavar="FILE.xlsx")
@@ -175,29 +136,29 @@ def build_parser() -> argparse.ArgumentParser:
     cover = command("coverage", areas.coverage, t("tabel cakupan"))
     cover.add_argument("--by", required=True, choices=("city", "kecamatan", "kelurahan", "rt"))
     cover.add_argument("--cohort", metavar="ID")
-    cover.add_argument("--at", type=_month, metavar="YYYY-MM")
+    cover.add_argument("--at", type=values.month, metavar="YYYY-MM")
     cover.add_argument("--denominator", metavar="ID")
     cover.add_argument("--public", action="store_true")
 
     tracker = command("rollout", rollout.rollout, t("pelacak Kampung Bahagia"))
-    tracker.add_argument("--at", type=_day, metavar="YYYY-MM-DD")
+    tracker.add_argument("--at", type=values.day, metavar="YYYY-MM-DD")
     tracker.add_argument("--by", default="city", choices=("city", "kecamatan", "kelurahan"))
-    tracker.add_argument("--deadline", type=_day, metavar="YYYY-MM-DD")
+    tracker.add_argument("--deadline", type=values.day, metavar="YYYY-MM-DD")
 
     model = command("simulate", simulate.simulate, t("simulasi perluasan kepesertaan"))
     model.add_argument("scenario", nargs="?", type=Path, metavar="SCENARIO.toml")
-    model.add_argument("--workers", type=_count, metavar="N")
-    model.add_argument("--budget", type=_rupiah, metavar="RP")
+    model.add_argument("--workers", type=values.count, metavar="N")
+    model.add_argument("--budget", type=values.rupiah, metavar="RP")
     model.add_argument("--rule", choices=RULES, metavar="NAME")
-    model.add_argument("--year", type=_positive, metavar="YYYY")
-    model.add_argument("--start-month", type=_positive, choices=range(1, 13), metavar="M")
-    model.add_argument("--months", type=_positive, choices=range(1, 13), metavar="N")
+    model.add_argument("--year", type=values.positive, metavar="YYYY")
+    model.add_argument("--start-month", type=values.positive, choices=range(1, 13), metavar="M")
+    model.add_argument("--months", type=values.positive, choices=range(1, 13), metavar="N")
     model.add_argument("--by", choices=("kelurahan", "rt"))
 
     paid = command("claims", claims.claims, t("santunan yang dibayar"))
     paid.add_argument("--by", choices=("city", "kecamatan", "kelurahan", "program"),
                       default="program")  # fmt: skip
-    paid.add_argument("--at", type=_month, metavar="YYYY-MM")
+    paid.add_argument("--at", type=values.month, metavar="YYYY-MM")
 
     bounds = command("boundaries", areas.boundaries, t("batas kelurahan resmi"))
     what = bounds.add_subparsers(dest="action", required=True, metavar="install|status")
@@ -208,8 +169,13 @@ def build_parser() -> argparse.ArgumentParser:
     install.add_argument("--mapping", type=Path, metavar="FILE.toml")
     what.add_parser("status", help=t("batas yang terpasang"))
 
+    out = commands.add_parser("export", help=t("berkas untuk paparan dan olahan"))
+    exports.add_commands(
+        out.add_subparsers(dest="kind", required=True, metavar="KIND", parser_class=_Parser)
+    )
+
     serve = command("serve", service.serve, t("membuka dasbor"))
-    serve.add_argument("--port", type=_positive, default=8501)
+    serve.add_argument("--port", type=values.positive, default=8501)
     serve.add_argument("--address", default="localhost")
     serve.add_argument("--demo", action="store_true",
                        help=t("isi dengan kota contoh bila penyimpanan masih kosong"))  # fmt: skip

@@ -12,7 +12,13 @@ from shapely.geometry.base import BaseGeometry
 from jambi_dash.geography.cartogram import load_cartogram
 from jambi_dash.geography.map_shapes import MapLevel, cartogram_water, map_shapes
 from jambi_dash.geography.mosaic import RtPlace
-from jambi_dash.geography.static_files import GeometryFile, WaterShape, publish_geometry
+from jambi_dash.geography.static_files import (
+    AreaShape,
+    GeometryFile,
+    OutlineShape,
+    WaterShape,
+    publish_geometry,
+)
 
 BaseKind = Literal["cartogram", "true"]
 Level = MapLevel
@@ -47,10 +53,13 @@ def true_base(polygons: Mapping[str, BaseGeometry]) -> Base:
     return Base("true", polygons)
 
 
-def publish_level(
-    static_dir: Path, base: Base, level: Level, rts: Iterable[RegisteredRt] = ()
-) -> GeometryFile:
-    """Publishes the shapes of one level for the browser; `rts` is needed for level `rt` only."""
+def level_shapes(
+    base: Base, level: Level, rts: Iterable[RegisteredRt] = ()
+) -> tuple[list[AreaShape], list[OutlineShape]]:
+    """The areas of a level in the order of their codes, and the borders drawn over them.
+
+    `rts` is needed for level `rt` only: just the RTs of the register have a cell.
+    """
     places: dict[str, list[RtPlace]] = {}
     for rt in rts:
         # Positions mean nothing on a hexagon: there RTs stand in the order of their numbers.
@@ -58,7 +67,14 @@ def publish_level(
         places.setdefault(rt.kelurahan_code, []).append(
             RtPlace(rt.rt, rt.lon if placed else None, rt.lat if placed else None)
         )
-    areas, outlines = map_shapes(base.kelurahan, level, places)
+    return map_shapes(base.kelurahan, level, places)
+
+
+def publish_level(
+    static_dir: Path, base: Base, level: Level, rts: Iterable[RegisteredRt] = ()
+) -> GeometryFile:
+    """Publishes the shapes of one level for the browser; `rts` is needed for level `rt` only."""
+    areas, outlines = level_shapes(base, level, rts)
     return publish_geometry(
         static_dir,
         areas,

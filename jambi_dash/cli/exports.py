@@ -1,0 +1,220 @@
+"""Commands that write files for presentations: export map, atlas; deck, table, site."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jambi_dash.cli import values
+from jambi_dash.domain.language import t
+from jambi_dash.domain.refusal import Refusal
+
+if TYPE_CHECKING:
+    from jambi_dash.exports.shapes import Shapes
+    from jambi_dash.exports.theme import Theme
+    from jambi_dash.exports.views import MapView, Origin
+    from jambi_dash.queries.door import Door
+
+LEVELS = ("kecamatan", "kelurahan", "rt")
+SHOWS = ("coverage", "difference", "rollout", "scenario")
+
+
+def add_commands(kinds: Any) -> None:
+    """Puts `map`, `atlas`, … under `export`."""
+    chart = _kind(kinds, "map", export_map, t("peta satu tampilan: PNG, SVG, PDF"))
+    add_view_options(chart)
+    chart.add_argument("--size", choices=("slide", "a4", "a3"), default="slide")
+    chart.add_argument("--dpi", type=values.positive, metavar="N")
+    add_file_options(chart, "FILE")
+
+
+def _kind(kinds: Any, name: str, run: Callable[[argparse.Namespace], Any], text: str) -> Any:
+    made = kinds.add_parser(name, help=text, description=text)
+    made.set_defaults(run=run)
+    return made
+
+
+def add_view_options(parser: argparse.ArgumentParser) -> None:
+    """The options that choose a view; `chosen_view` reads them."""
+    parser.add_argument("--by", choices=LEVELS, default="kelurahan")
+    parser.add_argument("--show", choices=SHOWS, default="coverage")
+    parser.add_argument("--cohort", metavar="ID")
+    parser.add_argument("--at", type=values.month, metavar="YYYY-MM")
+    parser.add_argument("--before", type=values.month, metavar="YYYY-MM",
+                        help=t("bulan pembanding untuk --show difference"))  # fmt: skip
+    parser.add_argument("--denominator", metavar="ID")
+    parser.add_argument("--scenario", type=Path, metavar="FILE.toml")
+    parser.add_argument("--scenario-show", choices=("before", "after", "difference"),
+                        default="after")  # fmt: skip
+    parser.add_argument("--base", choices=("cartogram", "true"))
+
+
+def add_file_options(parser: argparse.ArgumentParser, metavar: str) -> None:
+    """Where the file goes and who may see it: internal unless `--public`."""
+    who = parser.add_mutually_exclusive_group()
+    who.add_argument("--public", action="store_true", help=t("angka kecil disembunyikan"))
+    who.add_argument("--internal", dest="public", action="store_false")
+    parser.add_argument("--out", required=True, type=Path, metavar=metavar)
+
+
+@contextmanager
+def opened(options: argparse.Namespace) -> Iterator[Door]:
+    """The current release, if it is sound; numbers that do not add up are refused."""
+    from jambi_dash.domain.coverage import ReconciliationError
+    from jambi_dash.queries.door import Door
+    from jambi_dash.releases.store import Store
+
+    store = Store(options.home)
+    record = store.require_sound()
+    try:
+        with Door(store.path_of(record.release)) as door:
+            yield door
+    except ReconciliationError as error:
+        raise Refusal(
+            t("Berkas tidak dibuat karena angkanya tidak cocok: {error}. Periksa dengan perintah "
+              "doctor.", error=error)
+        ) from None  # fmt: skip
+
+
+def chosen_view(options: argparse.Namespace, door: Door) -> MapView:
+    """The view that the options of `add_view_options` ask for.
+
+    Raises:
+        Refusal: options that do not go together, or a question that the release cannot answer.
+    """
+    from jambi_dash.exports import views
+
+    _check_together(options)
+    if options.show == "rollout":
+        return views.rollout_view(door, level=options.by, at=_day_of(options, door),
+                                  public=options.public)  # fmt: skip
+    if options.show == "scenario":
+        from jambi_dash.domain.scenario import load_table, read_scenario
+        from jambi_dash.domain.simulation import simulate
+        from jambi_dash.queries.expansion import baseline
+
+        raw = load_table(options.scenario) if options.scenario else {}
+        scenario = read_scenario({**raw, "by": options.by})
+        if options.public and options.by == "rt":
+            raise Refusal(
+                t("Angka per RT tidak pernah untuk umum; pilih tingkat kelurahan, atau tanpa "
+                  "--public.")
+            )  # fmt: skip
+        return views.scenario_view(door, simulate(baseline(door, scenario.by), scenario),
+                                   show=options.scenario_show, public=options.public)  # fmt: skip
+    asked = {"level": options.by, "cohort": options.cohort, "at": options.at,
+             "denominator": options.denominator, "public": options.public}  # fmt: skip
+    if options.show == "difference":
+        if options.before is None:
+            raise Refusal(t("Sebutkan bulan pembandingnya dengan --before YYYY-MM."))
+        return views.difference_view(door, before=options.before, **asked)
+    return views.coverage_view(door, **asked)
+
+
+def _check_together(options: argparse.Namespace) -> None:
+    """An option that would be left aside without a word is refused."""
+    for flag, value, shows in (
+        ("--before", options.before, ("difference",)),
+        ("--scenario", options.scenario, ("scenario",)),
+        ("--cohort", options.cohort, ("coverage", "difference")),
+        ("--denominator", options.denominator, ("coverage", "difference")),
+        ("--at", options.at, ("coverage", "difference", "rollout")),
+    ):
+        if value is not None and options.show not in shows:
+            raise Refusal(
+                t("{flag} tidak berlaku untuk --show {show}.", flag=flag, show=options.show)
+            )
+    if options.show == "scenario" and options.by == "kecamatan":
+        raise Refusal(t("Skenario dihitung per kelurahan atau RT; pilih --by kelurahan atau rt."))
+
+
+def _day_of(options: argparse.Namespace, door: Door) -> Any:
+    """The last day of the month that was asked for, but not after the date of the data in it."""
+    if options.at is None:
+        return None
+    from datetime import date
+
+    from jambi_dash.queries.coverage import meta_of
+
+    last = options.at.last_day()
+    as_of = date.fromisoformat(meta_of(door)["as_of"])
+    return min(last, as_of) if options.at.first_day() <= as_of else last
+
+
+@dataclass(frozen=True)
+class MapJob:
+    """All that a map file is made from; `suffix` is that of the file, small letters."""
+
+    view: MapView
+    shapes: Shapes
+    theme: Theme
+    suffix: str
+    size: str
+    dpi: int | None
+
+
+def _drawn(job: MapJob) -> bytes:
+    from jambi_dash.exports.map_drawing import draw_map
+
+    return draw_map(job.view, job.shapes, format=job.suffix[1:], size=job.size, dpi=job.dpi,
+                    theme=job.theme)  # fmt: skip
+
+
+MAP_WRITERS: dict[str, Callable[[MapJob], bytes]] = {
+    ".png": _drawn,
+    ".svg": _drawn,
+    ".pdf": _drawn,
+}
+"""Who makes the bytes of a map file, by its suffix. A new form is one line here."""
+
+
+def check_suffix(path: Path, known: Any) -> str:
+    """The suffix in small letters; refused with the known ones where it is none of them."""
+    suffix = path.suffix.lower()
+    if suffix not in known:
+        raise Refusal(
+            t("Akhiran berkas {out} tidak dikenal; yang ada: {known}.",
+              out=path.name, known=", ".join(known))
+        )  # fmt: skip
+    return suffix
+
+
+def export_map(options: argparse.Namespace) -> dict[str, Any]:
+    """`export map [--by] [--show] … --out FILE`: one view as one file."""
+    from jambi_dash.exports.files import check_target, write_whole
+    from jambi_dash.exports.shapes import shapes_for
+    from jambi_dash.exports.theme import load_theme
+
+    suffix = check_suffix(options.out, MAP_WRITERS)
+    check_target(options.out)
+    with opened(options) as door:
+        view = chosen_view(options, door)
+        shapes = shapes_for(options.home, door, view.level, options.base)
+    job = MapJob(view, shapes, load_theme(options.home), suffix, options.size, options.dpi)
+    size = write_whole(options.out, MAP_WRITERS[suffix](job))
+    return answer(options, size, view.origin, dict(view.filter))
+
+
+def answer(
+    options: argparse.Namespace, size: int, origin: Origin, chosen: dict[str, str]
+) -> dict[str, Any]:
+    """What a command says of the file that it wrote (bytes, release, who may see it, filter)."""
+    from jambi_dash.domain import formats
+
+    if not options.as_json:
+        print(t("{out} ditulis, {size} kB; {origin}.", out=options.out,
+                size=formats.number(max(1, round(size / 1000))), origin=origin.line()))  # fmt: skip
+        if origin.mark():
+            print(origin.mark())
+    return {
+        "file": str(options.out),
+        "bytes": size,
+        "release": origin.release,
+        "public": origin.public,
+        "synthetic": origin.synthetic,
+        "filter": chosen,
+    }
