@@ -29,6 +29,7 @@ _PAGES = {
     "peta": ":material/map:",
     "kampung-bahagia": ":material/home_work:",
     "santunan": ":material/volunteer_activism:",
+    "paparan": ":material/slideshow:",
     "data": ":material/upload_file:",
     "definisi": ":material/menu_book:",
 }
@@ -58,6 +59,7 @@ def pages() -> list[Any]:
         "peta": t("Peta Cakupan"),
         "kampung-bahagia": t("Kampung Bahagia"),
         "santunan": t("Santunan"),
+        "paparan": t("Bahan Paparan"),
         "data": t("Data & Mutu"),
         "definisi": t("Definisi & Sumber"),
     }

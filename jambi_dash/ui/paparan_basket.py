@@ -1,0 +1,123 @@
+"""The views that a reader has gathered for Bahan Paparan, from any page or from a link.
+
+They live with the session, as plain texts, and stand in the address of /paparan (`isi`), so that
+the list can be sent on. Titles and names of scenarios are people's own words: they stay here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from jambi_dash.domain import formats
+from jambi_dash.domain.language import t
+from jambi_dash.exports.picks import MOST_PICKS, Pick, list_text, read_list
+from jambi_dash.ui import frame
+
+_LIST, _SEEN = "_paparan_isi", "_paparan_tautan"
+ADDRESS = "isi"
+"""The part of the address that holds the list."""
+
+
+def picks() -> list[Pick]:
+    """What was gathered, in its order."""
+    return [Pick.from_json(raw) for raw in st.session_state.get(_LIST, [])]
+
+
+def keep(chosen: list[Pick]) -> None:
+    """Replaces what was gathered."""
+    st.session_state[_LIST] = [pick.to_json() for pick in chosen]
+
+
+def holds(pick: Pick) -> bool:
+    """Whether this view was gathered, under whatever title."""
+    return pick.bare() in [other.bare() for other in picks()]
+
+
+def add(pick: Pick) -> bool:
+    """Puts a view at the end of the list; `False` where the list is full. Twice is once."""
+    chosen = picks()
+    if not holds(pick):
+        if len(chosen) >= MOST_PICKS:
+            return False
+        keep([*chosen, pick])
+    return True
+
+
+def remove(place: int) -> None:
+    """Takes the view at a place out of the list; for callbacks."""
+    chosen = picks()
+    keep([*chosen[:place], *chosen[place + 1 :]])
+
+
+def move(place: int, by: int) -> None:
+    """Moves the view at a place up (−1) or down (1); for callbacks."""
+    chosen = picks()
+    other = place + by
+    if 0 <= place < len(chosen) and 0 <= other < len(chosen):
+        chosen[place], chosen[other] = chosen[other], chosen[place]
+        keep(chosen)
+
+
+def entitle(place: int, title: str) -> None:
+    """Gives the view at a place a title of the reader's own; empty: the view's own again."""
+    chosen = picks()
+    if 0 <= place < len(chosen):
+        chosen[place] = replace(chosen[place], title=" ".join(title.split()))
+        keep(chosen)
+
+
+def take_from_address() -> int:
+    """Reads a list that the address brought; returns how many of its parts were none."""
+    text = st.query_params.get(ADDRESS, "")
+    if not text or text == st.session_state.get(_SEEN):
+        return 0
+    st.session_state[_SEEN] = text
+    brought, spoilt = read_list(text)
+    if brought or not spoilt:
+        # Titles that were given to the same views stay.
+        known = {pick.bare(): pick for pick in picks()}
+        keep([known.get(pick, pick) for pick in brought])
+    return spoilt
+
+
+def put_into_address() -> None:
+    """Writes the list into the address, so that the link of this page holds it."""
+    text = list_text(picks())
+    st.session_state[_SEEN] = text
+    if text != st.query_params.get(ADDRESS, ""):
+        if text:
+            st.query_params[ADDRESS] = text
+        else:
+            st.query_params.pop(ADDRESS, None)
+
+
+def send_button(pick: Pick, *, key: str = "kirim_paparan") -> None:
+    """A quiet button that sends what is on the screen to Bahan Paparan, and the way there.
+
+    `key` tells several buttons on one page apart.
+    """
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", width="content"):
+        gathered = holds(pick)
+        st.button(
+            t("Sudah di paparan") if gathered else t("Kirim ke paparan"),
+            icon=":material/check:" if gathered else ":material/add_to_photos:",
+            key=key, type="tertiary", disabled=gathered, on_click=_send, args=(pick,),
+            help=t("Tambahkan tampilan ini ke halaman Bahan Paparan, untuk diambil sebagai gambar, "
+                   "slide, atau tabel."),
+        )  # fmt: skip
+        if gathered:
+            st.page_link(frame.page_path("paparan"), label=t("Buka Bahan Paparan"),
+                         icon=":material/slideshow:")  # fmt: skip
+
+
+def _send(pick: Pick) -> None:
+    added = add(pick)
+    said = (
+        t("Ditambahkan ke Bahan Paparan ({n} tampilan).", n=formats.number(len(picks())))
+        if added
+        else t("Bahan Paparan sudah penuh ({n} tampilan); keluarkan satu dahulu.",
+               n=formats.number(MOST_PICKS))
+    )  # fmt: skip
+    st.toast(said, icon=":material/slideshow:")
