@@ -20,7 +20,7 @@ import secrets
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -103,8 +103,8 @@ class SavedScenario:
     release: str
     release_sha256: str
     as_of: date
-    parameters: Mapping[str, Any]
-    answer: Mapping[str, Any]
+    parameters: Mapping[str, Any] = field(hash=False)
+    answer: Mapping[str, Any] = field(hash=False)
 
     def scenario(self) -> Scenario:
         """The scenario as it was set.

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -97,6 +98,7 @@ def test_a_scenario_comes_back_as_it_was_set(shelf: ScenarioShelf) -> None:
     saved = shelf.save(DRAFT)
     assert shelf.get(saved.id) == saved
     assert shelf.list().saved == (saved,)
+    assert {saved: 1}[shelf.get(saved.id)] == 1
     assert saved.scenario() == MADE
     assert (saved.release, saved.release_sha256, saved.as_of, saved.revision) == (
         RECORD.release, RECORD.sha256, RECORD.as_of, 1,
@@ -417,10 +419,7 @@ def test_doctor_looks_at_the_shelf(
 ) -> None:
     record = Store(demo_home).require_current()
     home = tmp_path / "home"
-    home.mkdir()
-    for entry in demo_home.iterdir():
-        if entry.name != "scenarios":
-            (home / entry.name).symlink_to(entry)
+    shutil.copytree(demo_home, home)
     shelf = ScenarioShelf(home)
 
     def check() -> tuple[bool, str]:
@@ -439,7 +438,7 @@ def test_doctor_looks_at_the_shelf(
     assert not ok
     assert elsewhere.id in detail
     assert "rilis" in detail
-    assert "Rina" not in detail + MADE.name
+    assert MADE.name not in detail
     shelf.delete(elsewhere.id)
     path = path_of(shelf, saved)
     good = json.loads(path.read_text(encoding="utf-8"))
