@@ -164,10 +164,24 @@ def _drawn(job: MapJob) -> bytes:
                     theme=job.theme)  # fmt: skip
 
 
+def _geojson(job: MapJob) -> bytes:
+    from jambi_dash.exports.geo_files import geojson
+
+    return geojson(job.view, job.shapes)
+
+
+def _gpkg(job: MapJob) -> bytes:
+    from jambi_dash.exports.geo_files import gpkg
+
+    return gpkg(job.view, job.shapes)
+
+
 MAP_WRITERS: dict[str, Callable[[MapJob], bytes]] = {
     ".png": _drawn,
     ".svg": _drawn,
     ".pdf": _drawn,
+    ".geojson": _geojson,
+    ".gpkg": _gpkg,
 }
 """Who makes the bytes of a map file, by its suffix. A new form is one line here."""
 
