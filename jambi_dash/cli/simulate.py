@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jambi_dash.domain import formats
 from jambi_dash.domain.language import t
+from jambi_dash.domain.occupations import occupation_label
 
 if TYPE_CHECKING:
     from jambi_dash.domain.simulation import Simulation
@@ -61,6 +62,12 @@ def _print(found: Simulation) -> None:
             f"{month.month!s:<10} {formats.number(month.active):>8} "
             f"{formats.rupiah(month.contribution_idr):>18}"
         )
+    if base.waiting:
+        print(
+            t("Tempat baru menurut pekerjaan: {counts}.",
+              counts=", ".join(f"{occupation_label(name)} {formats.number(count)}"
+                               for name, count in found.by_occupation.items()) or "–")
+        )  # fmt: skip
     print(
         t("Biaya {cost} untuk {months} orang-bulan ({funds}).",
           cost=formats.rupiah(found.cost_idr), months=formats.number(found.person_months),

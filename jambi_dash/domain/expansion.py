@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from jambi_dash.domain import formats
 from jambi_dash.domain.language import t
+from jambi_dash.domain.occupations import OccupationLimits, Seats, Waiting
 from jambi_dash.domain.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -55,8 +56,9 @@ class Area:
 class Wishes:
     """What the planner sets for areas; all in whole people, keyed by area code.
 
-    `quota` is the most that a kecamatan gets. `floor_rate` and `ceiling_rate` (0 to 1) hold for
-    every area: the least and most coverage afterwards.
+    `quota` is the most that a kecamatan gets, `occupation_quota` the most that go to people known
+    to be of an occupation. `floor_rate` and `ceiling_rate` (0 to 1) hold for every area: the least
+    and most coverage afterwards.
     """
 
     floors: Mapping[str, int] = field(default_factory=dict)
@@ -65,15 +67,20 @@ class Wishes:
     quota: Mapping[str, int] = field(default_factory=dict)
     floor_rate: float | None = None
     ceiling_rate: float | None = None
+    occupation_quota: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Limits:
-    """The least and most of every area, in the order of the areas, and of kecamatan."""
+    """The least and most of every area, in the order of the areas, and of kecamatan.
+
+    `occupations` is `None` where no occupation has a quota.
+    """
 
     lower: tuple[int, ...]
     upper: tuple[int, ...]
     quota: Mapping[str, int]
+    occupations: OccupationLimits | None = None
 
     @property
     def required(self) -> int:
@@ -82,6 +89,8 @@ class Limits:
 
     def capacity(self, areas: Sequence[Area]) -> int:
         """The most places that fit."""
+        if self.occupations is not None:
+            return self.occupations.capacity
         groups: dict[str, int] = {}
         for area, most in zip(areas, self.upper, strict=True):
             groups[area.kecamatan_code] = groups.get(area.kecamatan_code, 0) + most
@@ -96,8 +105,12 @@ class Allocation:
     proof: OptimumProof | None = None
 
 
-def make_limits(areas: Sequence[Area], wishes: Wishes) -> Limits:
+def make_limits(
+    areas: Sequence[Area], wishes: Wishes, waiting: Mapping[str, Waiting] | None = None
+) -> Limits:
     """Floors, ceilings, locks and quotas as bounds.
+
+    `waiting` is the waiting list of every area by occupation, which quotas per occupation need.
 
     Raises:
         Refusal: unknown codes, or limits that no allocation can keep; the areas are named.
@@ -124,7 +137,44 @@ def make_limits(areas: Sequence[Area], wishes: Wishes) -> Limits:
         upper.append(most)
     _refuse_wrong(wrong)
     _check_quotas(areas, lower, wishes.quota)
-    return Limits(tuple(lower), tuple(upper), dict(wishes.quota))
+    limits = Limits(tuple(lower), tuple(upper), dict(wishes.quota))
+    if wishes.occupation_quota:
+        found = _occupation_limits(areas, limits, wishes.occupation_quota, waiting or {})
+        limits = replace(limits, occupations=found)
+    return limits
+
+
+def _occupation_limits(
+    areas: Sequence[Area],
+    limits: Limits,
+    quota: Mapping[str, int],
+    waiting: Mapping[str, Waiting],
+) -> OccupationLimits:
+    lists = tuple(waiting.get(area.code, {}) for area in areas)
+    found = OccupationLimits(
+        quota=dict(quota),
+        waiting=lists,
+        unnamed=tuple(
+            max(0, area.room - sum(waits.values()))
+            for area, waits in zip(areas, lists, strict=True)
+        ),
+        lower=limits.lower,
+        upper=limits.upper,
+        kecamatan=tuple(area.kecamatan_code for area in areas),
+        kecamatan_quota=limits.quota,
+    )
+    seats = Seats(found, limits.lower)
+    short = [i for i, least in enumerate(limits.lower) if seats.added[i] < least]
+    if short:
+        blocked = [i for i in seats.blocked_by(short[0]) if limits.lower[i]]
+        raise Refusal(
+            t("Batas bawah dan kuncian di {areas} meminta {needed} tempat, padahal "
+              "occupation_quota hanya membolehkan {most} di sana; turunkan batasnya atau naikkan "
+              "kuota pekerjaan.", areas=named([areas[i] for i in blocked]),
+              needed=formats.number(sum(limits.lower[i] for i in blocked)),
+              most=formats.number(sum(seats.added[i] for i in blocked)))
+        )  # fmt: skip
+    return found
 
 
 def _bounds_of(area: Area, wishes: Wishes) -> tuple[int, int]:
@@ -276,11 +326,32 @@ def allocate(
         from jambi_dash.domain.optimum import optimum
 
         return optimum(areas, limits, places, scores(areas, weights))
-    filling = _Filling(areas, limits, places)
+    occupations = limits.occupations
+    seats = None if occupations is None else Seats(occupations, limits.lower)
+    added = _filled(areas, limits, places, rule, weights, seats)
+    if occupations is not None and sum(added) < places:
+        # Quotas per kecamatan and per occupation crossed: an area took what two others could have
+        # used. Again, and this time each step keeps room for all the places.
+        seats = Seats(occupations, added)
+        seats.open(limits.lower)
+        seats.fill(places - sum(added))
+        added = _filled(areas, limits, places, rule, weights, seats)
+    return Allocation(added)
+
+
+def _filled(
+    areas: Sequence[Area],
+    limits: Limits,
+    places: int,
+    rule: str,
+    weights: Mapping[str, float],
+    seats: Seats | None,
+) -> tuple[int, ...]:
+    filling = _Filling(areas, limits, places, seats)
     if rule == "percontohan":
         filling.fill_pilots()
     filling.fill(_next_key(areas, rule, weights))
-    return Allocation(tuple(filling.added))
+    return tuple(filling.added)
 
 
 def _next_key(
@@ -297,10 +368,13 @@ def _next_key(
 
 
 class _Filling:
-    """Places given so far; a heap knows the next one."""
+    """Places given so far; a heap knows the next one. `seats` where occupations have quotas."""
 
-    def __init__(self, areas: Sequence[Area], limits: Limits, places: int) -> None:
+    def __init__(
+        self, areas: Sequence[Area], limits: Limits, places: int, seats: Seats | None
+    ) -> None:
         self._areas = areas
+        self._seats = seats
         self._limits = limits
         self.added = list(limits.lower)
         self._left = places - sum(self.added)
@@ -313,12 +387,16 @@ class _Filling:
         code = self._areas[i].kecamatan_code
         return self.added[i] >= self._limits.upper[i] or self._group_left.get(code, 1) <= 0
 
-    def _give(self, i: int) -> None:
+    def _give(self, i: int) -> bool:
+        """Gives area `i` one more place; `False` where it cannot have another, now or later."""
+        if self._is_full(i) or (self._seats is not None and not self._seats.take(i)):
+            return False
         self.added[i] += 1
         self._left -= 1
         code = self._areas[i].kecamatan_code
         if code in self._group_left:
             self._group_left[code] -= 1
+        return True
 
     def fill(self, key: Callable[[int, int], float]) -> None:
         """Gives the places that are left, each to the area with the smallest key."""
@@ -326,11 +404,10 @@ class _Filling:
         heapq.heapify(heap)
         while self._left > 0 and heap:
             i = heap[0][1]
-            if self._is_full(i):  # its kecamatan's quota was used up by others
+            if self._give(i):
+                heapq.heapreplace(heap, (key(i, self.added[i]), i))
+            else:  # full, or a quota was used up by others
                 heapq.heappop(heap)
-                continue
-            self._give(i)
-            heapq.heapreplace(heap, (key(i, self.added[i]), i))
 
     def fill_pilots(self) -> None:
         """Gives places inside RTs that have joined, evenly: the RT with the fewest is next.
@@ -349,10 +426,8 @@ class _Filling:
             given, code, i, room = heapq.heappop(heap)
             if before[i] > 0:
                 before[i] -= 1
-            elif self._is_full(i):
+            elif not self._give(i):
                 continue
-            else:
-                self._give(i)
             if given + 1 < room:
                 heapq.heappush(heap, (given + 1, code, i, room))
 
@@ -393,6 +468,6 @@ def binding_limits(
             if a.kecamatan_code == code
         )
         for code, most in limits.quota.items()
-    ):
+    ) or (limits.occupations is not None and limits.occupations.hold_back(added)):
         found.append("kuota")
     return tuple(found)

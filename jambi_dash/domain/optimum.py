@@ -2,7 +2,8 @@
 
 Maximise Σ score_i · x_i with every floor, ceiling, lock and quota kept and exactly so many places.
 Among allocations that are equally good, the one that favours smaller codes: a second programme
-with the first one's best value held.
+with the first one's best value held. Where occupations have quotas, further columns are the people
+taken from the waiting list, by area and occupation.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ _SECONDS = 10.0
 class LimitPrice:
     """What one place more of a limit would add to the score (one place less of a floor).
 
-    `limit` is a name of contract section 6, `code` the area or kecamatan it belongs to (empty:
-    the number of places). The unit is score points (0 to 1.000 for each place).
+    `limit` is a name of contract section 6, `code` the area, kecamatan or occupation it belongs to
+    (empty: the number of places). The unit is score points (0 to 1.000 for each place).
     """
 
     limit: str
@@ -91,14 +92,17 @@ def _solve(
     for code, most in limits.quota.items():
         inside = np.array([i for i, a in enumerate(areas) if a.kecamatan_code == code])
         rows.append((-highspy.kHighsInf, most, inside, np.ones(len(inside))))
+    from_list, occupation_rows = _from_list(limits)
+    rows += [(-highspy.kHighsInf, most, cols, by) for most, cols, by in occupation_rows]
     if held is not None:
         rows.append((held[1], held[1], np.arange(count), held[0]))
+    further = len(from_list)
     model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = count, len(rows)
+    model.num_col_, model.num_row_ = count + further, len(rows)
     model.sense_ = highspy.ObjSense.kMaximize
-    model.col_cost_ = gains
-    model.col_lower_ = np.asarray(limits.lower, dtype=float)
-    model.col_upper_ = np.asarray(limits.upper, dtype=float)
+    model.col_cost_ = np.append(gains, np.zeros(further))
+    model.col_lower_ = np.append(np.asarray(limits.lower, dtype=float), np.zeros(further))
+    model.col_upper_ = np.append(np.asarray(limits.upper, dtype=float), from_list)
     model.row_lower_ = np.array([row[0] for row in rows], dtype=float)
     model.row_upper_ = np.array([row[1] for row in rows], dtype=float)
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
@@ -106,7 +110,10 @@ def _solve(
     model.a_matrix_.index_ = np.concatenate([row[2] for row in rows])
     model.a_matrix_.value_ = np.concatenate([row[3] for row in rows])
     if integer:
-        model.integrality_ = [highspy.HighsVarType.kInteger] * count
+        # Whole places leave a flow behind, so the people from the list are whole too.
+        model.integrality_ = [highspy.HighsVarType.kInteger] * count + [
+            highspy.HighsVarType.kContinuous
+        ] * further
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
     # One thread and one seed: the same question gets the same answer on every machine.
@@ -117,7 +124,7 @@ def _solve(
     solver.passModel(model)
     solver.run()
     proven = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-    found = np.rint(np.asarray(solver.getSolution().col_value, dtype=float))
+    found = np.rint(np.asarray(solver.getSolution().col_value, dtype=float)[:count])
     if len(found) != count or int(found.sum()) != places:
         raise Refusal(
             t("Aturan optimal tidak menemukan pembagian dalam {n} detik; pakai aturan lain atau "
@@ -126,15 +133,44 @@ def _solve(
     return solver, proven, found
 
 
+def _from_list(limits: Limits) -> tuple[np.ndarray, list[tuple[int, np.ndarray, np.ndarray]]]:
+    """Columns of the people taken from the list (how many wait), and the rows that they bring.
+
+    A row is its upper bound, its columns and their factors: first the quotas in their order, then
+    for each area its places without those people, at most the people outside all quotas.
+    """
+    occupations = limits.occupations
+    if occupations is None:
+        return np.zeros(0), []
+    count = len(limits.upper)
+    cells = [
+        (i, name, waits[name])
+        for i, waits in enumerate(occupations.waiting)
+        for name in occupations.quota
+        if waits.get(name) and occupations.outside[i] < limits.upper[i]
+    ]
+    rows = []
+    for name, most in occupations.quota.items():
+        columns = [count + c for c, cell in enumerate(cells) if cell[1] == name]
+        rows.append((most, np.array(columns, dtype=int), np.ones(len(columns))))
+    for i, outside in enumerate(occupations.outside):
+        if outside < limits.upper[i]:
+            columns = [count + c for c, cell in enumerate(cells) if cell[0] == i]
+            factors = np.append(1.0, -np.ones(len(columns)))
+            rows.append((outside, np.array([i, *columns]), factors))
+    return np.array([people for _, _, people in cells], dtype=float), rows
+
+
 def _prices(
     areas: Sequence[Area], limits: Limits, places: int, weights: np.ndarray
 ) -> tuple[LimitPrice, ...]:
-    """Prices of the linear relaxation, exact here: areas inside kecamatan inside the city."""
+    """Prices of the linear relaxation, exact here: the limits are those of a flow."""
     solver, _, _ = _solve(areas, limits, places, weights, integer=False)
     solution = solver.getSolution()
     # Dual values of a maximisation: what one unit more of the limit adds.
     found = [LimitPrice("anggaran", "", round(float(solution.row_dual[0]), 3))]
-    for row, code in enumerate(limits.quota, start=1):
+    occupations = () if limits.occupations is None else limits.occupations.quota
+    for row, code in enumerate((*limits.quota, *occupations), start=1):
         found.append(LimitPrice("kuota", code, round(float(solution.row_dual[row]), 3)))
     for i, area in enumerate(areas):
         price = float(solution.col_dual[i])

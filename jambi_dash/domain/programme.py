@@ -1,4 +1,4 @@
-"""The programme's vocabulary: cohorts, stages of a worker, stages of an RT.
+"""The programme's vocabulary: cohorts, stages of a worker, stages of an RT, occupations.
 
 Read from `data/facts/programme.toml`, so that a new cohort or another word for a stage is a line
 in a file. Source of the defaults: contract section 2.
@@ -80,13 +80,19 @@ class Programme:
     cohorts: Vocabulary
     worker_stages: Vocabulary
     rt_stages: Vocabulary
+    occupations: Vocabulary
     default_cohort: str
     default_stage: str
+    other_occupation: str
 
     @property
     def joined_stages(self) -> tuple[str, ...]:
         """The stages from which an RT counts as having joined."""
         return tuple(term.id for term in self.rt_stages.terms if term.joined)
+
+    def occupation(self, text: str) -> str:
+        """The id of an occupation as an office wrote it; one that nobody has defined is "other"."""
+        return self.occupations.recognise(text) or self.other_occupation
 
 
 def _vocabulary(entries: list[dict[str, object]]) -> Vocabulary:
@@ -115,6 +121,8 @@ def load_programme(path: Path = FACTS / "programme.toml") -> Programme:
         cohorts=_vocabulary(raw["cohort"]),
         worker_stages=_vocabulary(raw["worker_stage"]),
         rt_stages=_vocabulary(raw["rt_stage"]),
+        occupations=_vocabulary(raw["occupation"]),
         default_cohort=raw["default_cohort"],
         default_stage=raw["default_stage"],
+        other_occupation=raw["other_occupation"],
     )

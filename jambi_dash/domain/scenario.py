@@ -61,6 +61,7 @@ class Scenario:
     ceilings: Mapping[str, int] = field(default_factory=dict)
     locked: Mapping[str, int] = field(default_factory=dict)
     quota: Mapping[str, int] = field(default_factory=dict)
+    occupation_quota: Mapping[str, int] = field(default_factory=dict)
     floor_rate: float | None = None
     ceiling_rate: float | None = None
     weights: Mapping[str, float] | None = None
@@ -76,8 +77,9 @@ class Scenario:
     def wishes(self) -> Wishes:
         """What is set for areas."""
         return Wishes(
-            self.floors, self.ceilings, self.locked, self.quota, self.floor_rate, self.ceiling_rate
-        )
+            self.floors, self.ceilings, self.locked, self.quota, self.floor_rate,
+            self.ceiling_rate, self.occupation_quota,
+        )  # fmt: skip
 
     def resolved(self, as_of: Month, facts: ExpansionFacts, seed: int) -> Scenario:
         """The scenario with every default in its place; `months` counts from `start_month`.
@@ -314,6 +316,23 @@ def _growth(key: str, value: Any) -> Growth:
     return low, likely, high
 
 
+def _read_occupations(key: str, value: Any) -> dict[str, int]:
+    """Occupations by their ids, synonyms understood."""
+    occupations = load_programme().occupations
+    found: dict[str, int] = {}
+    for word, people in _by_code(_people)(key, value).items():
+        occupation = occupations.recognise(word)
+        if occupation is None:
+            raise Refusal(
+                t("{key} tidak mengenal {unknown}; yang ada: {known}.",
+                  key=key, unknown=word, known=", ".join(occupations.ids))
+            )  # fmt: skip
+        if occupation in found:
+            raise Refusal(t("{key} menyebut {name} dua kali.", key=key, name=occupation))
+        found[occupation] = people
+    return found
+
+
 def _cohorts() -> tuple[str, ...]:
     programme = load_programme()
     return tuple(name for name in programme.cohorts.ids if name != programme.default_cohort)
@@ -340,6 +359,7 @@ KEYS: dict[str, Key] = {
     "ceilings": Key("area code = new places", "0–1000000", _by_code(_people)),
     "locked": Key("area code = new places", "0–1000000", _by_code(_people)),
     "quota": Key("kecamatan code = new places", "0–1000000", _by_code(_people)),
+    "occupation_quota": Key("occupation = new places", "0–1000000", _read_occupations),
     "floor_rate": Key("coverage afterwards", "0–1", _share),
     "ceiling_rate": Key("coverage afterwards", "0–1", _share),
     "weights": Key(
@@ -374,11 +394,6 @@ def read_scenario(raw: Mapping[str, Any]) -> Scenario:
     Raises:
         Refusal: a key that is unknown, or a value of the wrong type or outside its range.
     """
-    if "occupation_quota" in raw:
-        raise Refusal(
-            t("occupation_quota belum dapat dihitung: daftar RT tidak memuat pekerjaan orang yang "
-              "belum tercakup; hapus kunci itu.")
-        )  # fmt: skip
     unknown = sorted(raw.keys() - KEYS.keys())
     if unknown:
         raise Refusal(
@@ -402,13 +417,26 @@ def read_scenario(raw: Mapping[str, Any]) -> Scenario:
 def load_table(path: Path) -> dict[str, Any]:
     """The raw table of a `SCENARIO.toml`; raises `Refusal` where the file cannot be read."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        raw = path.read_bytes()
+    except OSError:
+        raise _unreadable(path.name) from None
+    return parse_table(raw, path.name)
+
+
+def parse_table(raw: bytes, name: str) -> dict[str, Any]:
+    """The same of a file's bytes; `name` is what the file is called."""
+    try:
+        return tomllib.loads(raw.decode("utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         raise Refusal(
             t("Berkas skenario {name} bukan TOML yang benar: {detail}.",
-              name=path.name, detail=str(error))
+              name=name, detail=str(error))
         ) from None  # fmt: skip
-    except (OSError, UnicodeDecodeError):
-        raise Refusal(
-            t("Berkas skenario {name} tidak dapat dibaca; periksa nama dan isinya.", name=path.name)
-        ) from None
+    except UnicodeDecodeError:
+        raise _unreadable(name) from None
+
+
+def _unreadable(name: str) -> Refusal:
+    return Refusal(
+        t("Berkas skenario {name} tidak dapat dibaca; periksa nama dan isinya.", name=name)
+    )

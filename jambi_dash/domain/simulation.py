@@ -48,6 +48,14 @@ from jambi_dash.domain.funds import (
 from jambi_dash.domain.language import t
 from jambi_dash.domain.money import load_money
 from jambi_dash.domain.months import Month
+from jambi_dash.domain.occupations import (
+    UNKNOWN_OCCUPATION,
+    Waiting,
+    in_order,
+    sum_by_occupation,
+    take_from_list,
+)
+from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.scenario import Scenario
 from jambi_dash.domain.years import Path, path
 
@@ -74,6 +82,15 @@ class Baseline:
     unlocated: int
     eligible: int | None
     waiting: tuple[tuple[str | None, str | None, int], ...] = ()
+
+    @cached_property
+    def waiting_lists(self) -> dict[str, Waiting]:
+        """The waiting list of each kelurahan by occupation; people without a kelurahan left out."""
+        found: dict[str, Counter[str]] = {}
+        for code, occupation, people in self.waiting:
+            if code is not None:
+                found.setdefault(code, Counter())[occupation or UNKNOWN_OCCUPATION] += people
+        return dict(sorted(found.items()))
 
 
 @dataclass(frozen=True)
@@ -191,15 +208,41 @@ class Simulation:
         """The year's money."""
         return sum(self.by_fund.values())
 
+    @cached_property
+    def from_list(self) -> dict[str, dict[str, int]]:
+        """Who of the waiting list gets a new place, by kelurahan and occupation.
+
+        In each kelurahan the list comes first, in proportion to how many of an occupation wait,
+        inside the quotas per occupation; people beyond the list get what is left.
+        """
+        return _from_list(self.baseline, self.scenario, self.areas)
+
+    @cached_property
+    def by_occupation(self) -> dict[str, int]:
+        """New places by occupation; their sum is `placed`.
+
+        `belum_diketahui` are people beyond the waiting list, or on it without an occupation.
+        """
+        counts = sum_by_occupation(list(self.from_list.values()))
+        beyond = self.placed - sum(counts.values())
+        return in_order(counts | {UNKNOWN_OCCUPATION: counts.get(UNKNOWN_OCCUPATION, 0) + beyond})
+
+    @cached_property
+    def left_on_list(self) -> dict[str, dict[str, int]]:
+        """Who of the waiting list gets none of the new places, by kelurahan and occupation."""
+        left = {
+            code: in_order({name: n - self.from_list[code][name] for name, n in waits.items()})
+            for code, waits in self.baseline.waiting_lists.items()
+        }
+        return {code: people for code, people in left.items() if people}
+
     def still_waiting(self) -> dict[str, int]:
         """People proposed or verified who get none of the new places, by kelurahan; 0 left out."""
-        left: Counter[str] = Counter()
-        for code, _, people in self.baseline.waiting:
-            if code is not None:
-                left[code] += people
-        for area in self.areas:
-            left[area.code[:_KELURAHAN_CODE]] -= area.add
-        return {code: people for code, people in sorted(left.items()) if people > 0}
+        return {code: sum(people.values()) for code, people in self.left_on_list.items()}
+
+    def still_waiting_by_occupation(self) -> dict[str, int]:
+        """The same people by occupation."""
+        return in_order(sum_by_occupation(list(self.left_on_list.values())))
 
     def to_json(self) -> dict[str, Any]:
         """The answer of `simulate` in contract section 5, and what explains it."""
@@ -226,7 +269,9 @@ class Simulation:
             "scholarship": None
             if self.scholarship is None
             else {**self.scholarship.__dict__, "month": str(self.scholarship.month)},
+            "by_occupation": self.by_occupation,
             "still_waiting": self.still_waiting(),
+            "still_waiting_by_occupation": self.still_waiting_by_occupation(),
             "notes": list(self.notes),
         }
         if self.path is not None:
@@ -331,7 +376,12 @@ def simulate(baseline: Baseline, scenario: Scenario) -> Simulation:
     scenario = _with_tariff(scenario, price)
     areas = baseline.areas
     slots = max(0, scenario.workers - baseline.covered)
-    limits = make_limits(areas, scenario.wishes)
+    if scenario.occupation_quota and baseline.by == "rt":
+        raise Refusal(
+            t("occupation_quota tidak dapat dipakai dengan by = \"rt\", karena daftar tunggu tidak "
+              "dirinci per RT; pakai by = \"kelurahan\" atau hapus kuota itu.")
+        )  # fmt: skip
+    limits = make_limits(areas, scenario.wishes, baseline.waiting_lists)
     check_required(areas, limits, slots)
     most_started = plan.most()
     fitting = min(slots, limits.capacity(areas))
@@ -352,9 +402,9 @@ def simulate(baseline: Baseline, scenario: Scenario) -> Simulation:
     covered = Exposure(insured, early)
     binding = binding_limits(areas, limits, allocation.added, slots)
     if most_started is not None and places == most_started < min(slots, limits.capacity(areas)):
-        binding = (*(name for name in binding if name != "anggaran"), "kuota")
+        binding = (*(name for name in binding if name not in ("anggaran", "kuota")), "kuota")
     eligible = [area.eligible for area in areas]
-    return Simulation(
+    found = Simulation(
         baseline=baseline,
         scenario=scenario,
         slots=slots,
@@ -379,6 +429,31 @@ def simulate(baseline: Baseline, scenario: Scenario) -> Simulation:
         path=_path(baseline, scenario, places, price),
         notes=_notes(baseline, scenario, slots, int(payment.cost[0]), unfunded),
     )
+    unknown = found.by_occupation.get(UNKNOWN_OCCUPATION, 0) if scenario.occupation_quota else 0
+    if unknown:
+        note = t("{n} dari {placed} tempat baru jatuh pada orang yang pekerjaannya belum diketahui; "
+                 "kuota pekerjaan tidak berlaku bagi mereka.", n=formats.number(unknown),
+                 placed=formats.number(found.placed))  # fmt: skip
+        found = replace(found, notes=(*found.notes, note))
+    return found
+
+
+def _from_list(
+    baseline: Baseline, scenario: Scenario, areas: Sequence[AreaResult]
+) -> dict[str, dict[str, int]]:
+    added: Counter[str] = Counter()
+    room: Counter[str] = Counter()
+    for area, result in zip(baseline.areas, areas, strict=True):
+        added[area.code[:_KELURAHAN_CODE]] += result.add
+        room[area.code[:_KELURAHAN_CODE]] += area.room
+    lists = baseline.waiting_lists
+    taken = take_from_list(
+        [added[code] for code in lists],
+        list(lists.values()),
+        [max(0, room[code] - sum(waits.values())) for code, waits in lists.items()],
+        scenario.occupation_quota,
+    )
+    return dict(zip(lists, taken, strict=True))
 
 
 def _path(baseline: Baseline, scenario: Scenario, places: int, price: Prices) -> Path | None:

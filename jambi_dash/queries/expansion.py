@@ -82,11 +82,14 @@ def _area(
 
 
 def waiting_list(door: Door, cohort: str) -> tuple[tuple[str | None, str | None, int], ...]:
-    """People on the way to a place, by kelurahan and occupation (`None`: not said)."""
+    """People on the way to a place, by kelurahan and id of the occupation (`None`: not said)."""
     programme = load_programme()
     stages = [
         term.id
         for term in programme.worker_stages.terms
         if not term.side_exit and term.id != programme.default_stage
     ]
-    return tuple(door.rows("waiting", cohort=cohort, stages=stages))
+    found: dict[tuple[str | None, str | None], int] = defaultdict(int)
+    for kelurahan_code, text, people in door.rows("waiting", cohort=cohort, stages=stages):
+        found[kelurahan_code, programme.occupation(text) if text else None] += people
+    return tuple((code, occupation, people) for (code, occupation), people in found.items())

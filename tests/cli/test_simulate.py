@@ -120,6 +120,22 @@ def test_the_parameters_read_back_give_the_same_answer(tmp_path: Path, ask: Any)
     assert ask(path) == found
 
 
+def test_quotas_per_occupation(tmp_path: Path, ask: Any) -> None:
+    free = ask()
+    assert sum(free["by_occupation"].values()) == free["placed"]
+    assert free["by_occupation"]["ojek_online"] > 10
+    # Every occupation of the synthetic city is one that the programme knows.
+    assert "lainnya" not in free["by_occupation"] | free["still_waiting_by_occupation"]
+    assert sum(free["still_waiting_by_occupation"].values()) == sum(free["still_waiting"].values())
+    found = ask(_write(tmp_path, '[occupation_quota]\n"Ojek Online" = 10\numkm = 0\n'))
+    assert found["scenario"]["occupation_quota"] == {"ojek_online": 10, "umkm": 0}
+    assert found["by_occupation"]["ojek_online"] == 10
+    assert "umkm" not in found["by_occupation"]
+    assert sum(found["by_occupation"].values()) == found["placed"] == 1000
+    assert found["binding"] == ["target", "kuota"]
+    assert any("belum diketahui" in note for note in found["notes"])
+
+
 @pytest.mark.parametrize("rule", ["merata", "sebanding", "percontohan", "skor", "optimal"])
 def test_every_rule_shares_all_places(ask: Any, rule: str) -> None:
     found = ask("--rule", rule)
@@ -137,6 +153,7 @@ def test_text_says_cost_limits_and_the_years(
     assert said.startswith("DATA CONTOH")
     assert "Biaya Rp806.400.000 untuk 48.000 orang-bulan (apbd Rp806.400.000)." in said
     assert "Yang membatasi: target." in said
+    assert "Tempat baru menurut pekerjaan: ojek online " in said
     assert "Terbukti optimal." in said
     assert "menurut rencana 2030, menurut anggaran 2026" in said
 
@@ -161,7 +178,8 @@ def test_text_says_cost_limits_and_the_years(
         ("[years]\nyears = 99", "years.years"),
         ("[years]\nneed_growth = [0.2, 0.1, 0.3]", "need_growth"),
         ("[years]\nwarp = 1", "warp"),
-        ("[occupation_quota]\nojek = 5", "occupation_quota"),
+        ("[occupation_quota]\nojek = 5", "ojek; yang ada: ojek_online"),
+        ('by = "rt"\n[occupation_quota]\nojol = 5', "per RT"),
         ("workers = ", "TOML"),
     ],
 )

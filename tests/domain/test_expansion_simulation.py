@@ -267,7 +267,7 @@ def test_all_keys_are_read() -> None:
         "ceiling_rate": 1, "weights": {"need": 1}, "turnover": 0.05, "backfill": False,
         "tranches": [{"start_month": 2, "places": 3}, {"start_month": 5}], "seed": 7,
         "funds": [{"id": "csr", "cap": 9}, {"id": "dermawan", "public": False}],
-        "also_paid": {"phl": 1_114},
+        "also_paid": {"phl": 1_114}, "occupation_quota": {"ojol": 100},
         "years": {"curve": "tabel", "years": 1, "people": {"2028": 12}, "budget": 8},
     }  # fmt: skip
     found = read_scenario(raw)
