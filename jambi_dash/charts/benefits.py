@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from jambi_dash.charts.house_style import dress
 from jambi_dash.domain import formats
 from jambi_dash.domain.claims import PROGRAMS, ClaimRow, MonthOfClaims
-from jambi_dash.domain.language import current_language, t
+from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
 from jambi_dash.palette import SURROUNDINGS, Theme
 
@@ -34,7 +35,7 @@ def monthly_figure(months: Sequence[MonthOfClaims], *, in_rupiah: bool, theme: T
                 hovertemplate="%{x}: <b>%{customdata}</b><extra>%{fullData.name}</extra>",
             )
         )
-    _style(figure, theme)
+    dress(figure, theme, 360).update_layout(legend_traceorder="normal")
     figure.update_layout(barmode="stack", bargap=0.3)
     figure.update_yaxes(tickformat="~s" if in_rupiah else ",d")
     if in_rupiah:
@@ -82,7 +83,7 @@ def area_figure(rows: Sequence[ClaimRow], *, theme: Theme) -> go.Figure:
                 hovertemplate="%{y}: <b>%{customdata}</b><extra>%{fullData.name}</extra>",
             )
         )
-    _style(figure, theme)
+    dress(figure, theme, 360).update_layout(legend_traceorder="normal")
     figure.add_trace(
         go.Scatter(
             x=[sums[name] for name in order], y=order, mode="text", hoverinfo="skip",
@@ -111,7 +112,7 @@ def waits_figure(days: dict[str, Sequence[int]], *, theme: Theme) -> go.Figure:
                 + "<extra>%{fullData.name}</extra>",
             )
         )
-    _style(figure, theme)
+    dress(figure, theme, 360).update_layout(legend_traceorder="normal")
     figure.update_layout(barmode="stack", bargap=0.05)
     figure.update_xaxes(title=t("hari dari kejadian sampai dibayar (per minggu)"), dtick=14)
     figure.update_yaxes(title=t("santunan"), tickformat=",d")
@@ -156,7 +157,7 @@ def expected_figure(
             hovertemplate="<b>%{y}</b><extra>%{fullData.name}</extra>",
         )
     )  # fmt: skip
-    _style(figure, theme)
+    dress(figure, theme, 360).update_layout(legend_traceorder="normal")
     figure.update_layout(hovermode="x unified")
     figure.update_yaxes(title=t("kasus, ditumpuk"))
     return figure
@@ -165,20 +166,3 @@ def expected_figure(
 def _faint(colour: str) -> str:
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},0.22)"
-
-
-def _style(figure: go.Figure, theme: Theme) -> None:
-    around = SURROUNDINGS[theme]
-    figure.update_layout(
-        height=360,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": around.ink, "size": 14},
-        legend={"orientation": "h", "y": 1.14, "x": 0, "traceorder": "normal"},
-        separators=".," if current_language() == "en" else ",.",
-        dragmode=False,
-    )
-    grid = "#dbe1e6" if theme == "light" else "#333e49"
-    figure.update_yaxes(rangemode="tozero", gridcolor=grid, fixedrange=True)
-    figure.update_xaxes(showgrid=False, fixedrange=True)

@@ -8,9 +8,10 @@ from datetime import date
 import plotly.graph_objects as go
 
 from jambi_dash.charts.area_map import AreaPaint, Field, category_paint
+from jambi_dash.charts.house_style import dress
 from jambi_dash.domain import formats
 from jambi_dash.domain.joining import JoiningMonth
-from jambi_dash.domain.language import current_language, t
+from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.rollout import RolloutRow
 from jambi_dash.domain.waves import WavePlan
@@ -78,7 +79,7 @@ def rollout_figure(data: CurveData, *, theme: Theme, chosen: Points = ()) -> go.
         if points:
             figure.add_trace(_line(name, points, line, data.at))
     _milestones(figure, data, theme)
-    _style(figure, theme, 430)
+    dress(figure, theme, 430)
     _month_axis(figure, data)
     top = max([n for _, n in (*data.scope, *data.plan)] + [1])
     figure.update_yaxes(title=t("RT, ditumpuk"), range=[0, top * 1.16], tickformat=",d")
@@ -161,7 +162,7 @@ def joining_figure(months: Sequence[JoiningMonth], *, theme: Theme) -> go.Figure
                 hoverinfo="text",
             )
         )  # fmt: skip
-    _style(figure, theme, 380)
+    dress(figure, theme, 380)
     figure.add_vline(x=0, line={"color": SURROUNDINGS[theme].muted, "dash": "dot", "width": 1})
     figure.update_xaxes(title=t("bulan sejak RT bergabung (0 = bulan bergabung)"), dtick=1)
     figure.update_yaxes(tickformat=".0%", title=t("cakupan pekerja rentan"))
@@ -265,20 +266,3 @@ def wave_paint(
 def _faint(colour: str, opacity: float) -> str:
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},{opacity})"
-
-
-def _style(figure: go.Figure, theme: Theme, height: int) -> None:
-    around = SURROUNDINGS[theme]
-    figure.update_layout(
-        height=height,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": around.ink, "size": 14},
-        legend={"orientation": "h", "y": 1.12, "x": 0},
-        separators=".," if current_language() == "en" else ",.",
-        dragmode=False,
-    )
-    grid = "#dbe1e6" if theme == "light" else "#333e49"
-    figure.update_yaxes(rangemode="tozero", gridcolor=grid, fixedrange=True)
-    figure.update_xaxes(showgrid=False, zeroline=False, fixedrange=True)

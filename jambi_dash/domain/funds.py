@@ -73,6 +73,10 @@ class IncomeBands:
     assumed: bool
     sources: Two
 
+    def source(self) -> str:
+        """What is confirmed of them."""
+        return in_reader_language(self.sources)
+
     def jkk_idr(self, income_idr: int, lowest_idr: int) -> int:
         """JKK of one month for a declared income; `lowest_idr` below the first band."""
         return next((jkk for start, jkk in reversed(self.bands) if income_idr >= start), lowest_idr)

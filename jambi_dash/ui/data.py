@@ -20,6 +20,8 @@ from jambi_dash.domain.headline import Headline
 from jambi_dash.domain.language import current_language, in_language
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.refusal import Refusal
+from jambi_dash.domain.scenario import Scenario
+from jambi_dash.domain.simulation import Baseline, Simulation, simulate
 from jambi_dash.geography import boundaries
 from jambi_dash.geography.levels import (
     BaseKind,
@@ -31,7 +33,7 @@ from jambi_dash.geography.levels import (
 )
 from jambi_dash.geography.static_files import GeometryFile
 from jambi_dash.queries import coverage as queries
-from jambi_dash.queries import summary
+from jambi_dash.queries import expansion, summary
 from jambi_dash.queries.door import Door, sql_text
 from jambi_dash.releases.store import ReleaseRecord, Store
 from jambi_dash.settings import STATIC, default_home
@@ -191,6 +193,43 @@ def previous_release(release: OpenRelease) -> OpenRelease | None:
     if record is None or not place.path_of(record.release).is_file():
         return None
     return OpenRelease(record, place.path_of(record.release))
+
+
+def release_of(name: str) -> OpenRelease | None:
+    """A release by its id, if its file is there and sound."""
+    place = store()
+    record = place.record_of(name)
+    path = place.path_of(name) if record else None
+    if record is None or path is None or not path.is_file():
+        return None
+    return OpenRelease(record, path) if _verified(str(path), record.sha256) else None
+
+
+def baseline(release: OpenRelease, by: str) -> Baseline:
+    """The release as the expansion model sees it, remembered. Frozen: all readers share it."""
+    return _baseline(str(release.path), release.record.sha256, by, current_language())
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _baseline(path: str, sha256: str, by: str, language: str) -> Baseline:
+    with in_language(language):
+        return expansion.baseline(_door(path), by)
+
+
+def simulation(release: OpenRelease, scenario: Scenario) -> Simulation:
+    """The answer to a scenario, remembered: opening a tab must not solve it again."""
+    return _simulation(
+        str(release.path), release.record.sha256, repr(scenario), current_language(), scenario,
+        release,
+    )  # fmt: skip
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _simulation(
+    path: str, sha256: str, said: str, language: str, _scenario: Scenario, _release: OpenRelease
+) -> Simulation:
+    with in_language(language):
+        return simulate(baseline(_release, _scenario.by), _scenario)
 
 
 def history() -> list[ReleaseRecord]:

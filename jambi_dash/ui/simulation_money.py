@@ -1,0 +1,203 @@
+"""Money on /simulasi: by month and fund, backwards from a goal, and over the years to everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from jambi_dash.charts.expansion import (
+    money_figure,
+    path_cost_figure,
+    path_figure,
+    tornado_figure,
+)
+from jambi_dash.domain import formats, goal_seek
+from jambi_dash.domain.expansion_story import limit_name
+from jambi_dash.domain.goal_seek import Goal
+from jambi_dash.domain.language import t
+from jambi_dash.domain.refusal import Refusal
+from jambi_dash.domain.simulation import Simulation
+from jambi_dash.domain.years import Path
+from jambi_dash.ui import simulation_state as state
+from jambi_dash.ui.amounts import amount
+from jambi_dash.ui.later import charts_are_due
+from jambi_dash.ui.literal import literal
+from jambi_dash.ui.look import table_html, theme
+from jambi_dash.ui.numbers import show
+from jambi_dash.ui.simulation_state import Desk
+from jambi_dash.ui.simulation_view import fund_name
+
+_PLOT = {"displayModeBar": False}
+
+
+def draw_money(_: Desk, found: Simulation) -> None:
+    """Month by month and fund by fund, as a chart and as a table; the sums stand below."""
+    if charts_are_due():
+        st.plotly_chart(
+            money_figure(found, fund_name, theme=theme()), config=_PLOT, theme="streamlit",
+            alt=t("Iuran tiap bulan menurut dana; angkanya ada di tabel."), key="sim_uang",
+        )  # fmt: skip
+    funds = list(found.by_fund)
+    rows = [
+        [formats.month(month.month), formats.number(month.active),
+         *(formats.rupiah(month.by_fund[fund]) for fund in funds),
+         formats.rupiah(month.contribution_idr)]
+        for month in found.months
+    ]  # fmt: skip
+    rows.append(
+        [t("Setahun"), t("{n} orang-bulan", n=formats.number(found.person_months)),
+         *(formats.rupiah(found.by_fund[fund]) for fund in funds), formats.rupiah(found.cost_idr)]
+    )  # fmt: skip
+    show(table_html([t("Bulan"), t("Orang dibayar"), *map(fund_name, funds), t("Jumlah")], rows))
+    jkm = found.claims.value_idr["JKM"], found.claims.value_idr["JKK"]
+    low, high = sum(band.p5 for band in jkm), sum(band.p95 for band in jkm)
+    st.caption(
+        t("Perkiraan santunan yang dibayar BPJS Ketenagakerjaan untuk mereka: {low}–{high} setahun "
+          "(5–95%, asumsi), di samping iuran {cost}.", low=formats.rupiah_words(low),
+          high=formats.rupiah_words(high), cost=formats.rupiah_words(found.cost_idr))
+    )  # fmt: skip
+
+
+# Backwards
+
+
+def draw_goals(desk: Desk, found: Simulation) -> None:
+    """Money to people, people or a floor to money; each answer is a forward run to take over."""
+    base = desk.baseline(found.baseline.by)
+    scenario = found.scenario
+    left, middle, right = st.columns(3, gap="medium")
+    with left:
+        st.markdown("**" + t("Dengan uang sekian, berapa orang?") + "**")
+        budget = amount("sim_balik_uang", t("Uang setahun"), 604_000_000, least=0,
+                        most=4_000_000_000, step=1_000_000, money=True)  # fmt: skip
+        _answer(
+            lambda: goal_seek.people_for_money(base, scenario, budget), "uang",
+            lambda goal: _people_told(goal, budget),
+        )  # fmt: skip
+        tariff = scenario.tariff
+        if tariff:
+            st.caption(
+                t("Setahun penuh dengan {tariff}: {budget} cukup untuk {n} orang.",
+                  tariff=formats.rupiah(tariff), budget=formats.rupiah(budget),
+                  n=formats.number(goal_seek.full_years(budget, tariff)))
+            )  # fmt: skip
+    with middle:
+        st.markdown("**" + t("Berapa biaya cakupan sekian?") + "**")
+        rate = st.slider(t("Cakupan kota, %"), 0, 100, value=40, key="sim_balik_cakupan") / 100
+        _answer(
+            lambda: goal_seek.money_for_coverage(base, scenario, rate), "cakupan",
+            lambda goal: t("{cost} setahun untuk {people} orang ({rate}).",
+                           cost=formats.rupiah(goal.cost_idr), people=formats.number(goal.people),
+                           rate=formats.percent(goal.people / (base.eligible or 1))),
+        )  # fmt: skip
+    with right:
+        st.markdown("**" + t("Berapa biaya lantai sekian di setiap wilayah?") + "**")
+        floor = st.slider(t("Cakupan paling rendah, %"), 0, 100, value=25,
+                          key="sim_balik_lantai") / 100  # fmt: skip
+        _answer(
+            lambda: goal_seek.money_for_floor(base, scenario, floor), "lantai",
+            lambda goal: t("{cost} setahun; {placed} tempat baru, jadi {people} orang.",
+                           cost=formats.rupiah(goal.cost_idr),
+                           placed=formats.number(goal.run.placed),
+                           people=formats.number(goal.people)),
+        )  # fmt: skip
+    st.caption(t("Tiap jawaban adalah hitungan maju dengan batas, dana, dan waktu skenario ini."))
+
+
+def _people_told(goal: Goal, budget: int) -> str:
+    if goal.cost_idr > budget:
+        return t("Tidak cukup untuk {people} orang yang sudah terlindungi; kurang {gap}.",
+                 people=formats.number(goal.people),
+                 gap=formats.rupiah(goal.cost_idr - budget))  # fmt: skip
+    return t("{people} orang, {placed} di antaranya tempat baru; biaya {cost}, sisa {left}.",
+             people=formats.number(goal.people), placed=formats.number(goal.run.placed),
+             cost=formats.rupiah(goal.cost_idr),
+             left=formats.rupiah(budget - goal.cost_idr))  # fmt: skip
+
+
+def _answer(seek: Callable[[], Goal], name: str, told: Callable[[Goal], str]) -> None:
+    try:
+        goal = seek()
+    except Refusal as refusal:
+        st.error(literal(str(refusal)))
+        return
+    st.markdown("##### " + literal(told(goal)))
+    limits = ", ".join(limit_name(limit) for limit in goal.run.binding)
+    if not goal.reached:
+        st.caption(":material/block: " + t("Yang membatasi: {limits}.", limits=limits))
+    asked = goal.run.scenario
+    st.button(
+        t("Pakai dalam skenario"), key=f"sim_pakai_{name}", icon=":material/input:",
+        on_click=state.change,
+        kwargs={"workers": asked.workers, "budget": asked.budget, "floor_rate": asked.floor_rate},
+    )  # fmt: skip
+
+
+# Years
+
+
+def draw_years(_: Desk, found: Simulation) -> None:
+    """The way to everybody: people, money, ranges, what matters most, when it is reached."""
+    path = found.path
+    if path is None:
+        st.info(
+            t("Nyalakan “Hitung jalan ke semua pekerja rentan” di sebelah kiri, di bawah Jalan "
+              "beberapa tahun."), icon=":material/timeline:",
+        )  # fmt: skip
+        return
+    _reached(path)
+    left, right = st.columns(2, gap="medium")
+    if charts_are_due():
+        with left:
+            st.plotly_chart(path_figure(path, theme=theme()), config=_PLOT, theme="streamlit",
+                            key="sim_jalan", alt=t("Orang menurut rencana dan kisaran kebutuhan "
+                            "tiap tahun; angkanya ada di tabel."))  # fmt: skip
+        with right:
+            st.plotly_chart(path_cost_figure(path, theme=theme()), config=_PLOT, theme="streamlit",
+                            key="sim_jalan_biaya", alt=t("Biaya tiap tahun dengan kisarannya; "
+                            "angkanya ada di tabel."))  # fmt: skip
+        st.markdown("**" + t("Yang paling menentukan biaya seluruh jalan") + "**")
+        st.plotly_chart(
+            tornado_figure(path, _assumption, theme=theme()), config=_PLOT, theme="streamlit",
+            key="sim_tornado", alt=t("Seberapa besar tiap asumsi menggeser biaya."),
+        )  # fmt: skip
+    rows = [
+        [str(year.year), formats.number(year.people),
+         f"{formats.number(year.need.p5)}–{formats.number(year.need.p95)}",
+         formats.rupiah(year.cost_idr),
+         f"{formats.rupiah_words(year.cost_band_idr.p5)} – "
+         f"{formats.rupiah_words(year.cost_band_idr.p95)}",
+         formats.number(year.affordable)]
+        for year in path.years
+    ]  # fmt: skip
+    show(table_html(
+        [t("Tahun"), t("Orang menurut rencana"), t("Yang memerlukan (5–95%)"), t("Biaya"),
+         t("Kisaran biaya (5–95%)"), t("Cukup menurut anggaran")], rows,
+    ))  # fmt: skip
+    st.caption(t("Pertumbuhan dan kenaikan adalah asumsi; kisaran dari {n} masa depan yang diundi "
+                 "dengan benih {seed}.", n=formats.number(2000),
+                 seed=str(found.scenario.seed)))  # fmt: skip
+
+
+def _reached(path: Path) -> None:
+    last = path.years[-1].year
+    plan = t("Menurut rencana semua tercakup pada {year}.", year=path.reached) if path.reached \
+        else t("Rencana ini belum mencakup semua sampai {year}.", year=last)  # fmt: skip
+    told = plan
+    if any(year.affordable is not None for year in path.years):
+        told += " " + (
+            t("Anggaran mencukupi untuk semua mulai {year}.", year=path.reached_by_money)
+            if path.reached_by_money
+            else t("Anggaran itu tidak mencukupi untuk semua sampai {year}; anggaranlah yang "
+                   "membatasi.", year=last)
+        )  # fmt: skip
+    st.markdown("#### " + literal(told))
+
+
+def _assumption(name: str) -> str:
+    return {
+        "need_growth": t("Pertumbuhan pekerja rentan"),
+        "tariff_growth": t("Kenaikan iuran"),
+        "curve": t("Bentuk jalan"),
+    }[name]
