@@ -30,6 +30,9 @@ def add_commands(kinds: Any) -> None:
     chart.add_argument("--size", choices=("slide", "a4", "a3"), default="slide")
     chart.add_argument("--dpi", type=values.positive, metavar="N")
     add_file_options(chart, "FILE")
+    table = _kind(kinds, "table", export_table, t("tabel satu tampilan: XLSX, CSV"))
+    add_view_options(table, drawn=False)
+    add_file_options(table, "FILE")
 
 
 def _kind(kinds: Any, name: str, run: Callable[[argparse.Namespace], Any], text: str) -> Any:
@@ -38,8 +41,8 @@ def _kind(kinds: Any, name: str, run: Callable[[argparse.Namespace], Any], text:
     return made
 
 
-def add_view_options(parser: argparse.ArgumentParser) -> None:
-    """The options that choose a view; `chosen_view` reads them."""
+def add_view_options(parser: argparse.ArgumentParser, *, drawn: bool = True) -> None:
+    """The options that choose a view; `chosen_view` reads them. `drawn`: it becomes a map."""
     parser.add_argument("--by", choices=LEVELS, default="kelurahan")
     parser.add_argument("--show", choices=SHOWS, default="coverage")
     parser.add_argument("--cohort", metavar="ID")
@@ -50,7 +53,8 @@ def add_view_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scenario", type=Path, metavar="FILE.toml")
     parser.add_argument("--scenario-show", choices=("before", "after", "difference"),
                         default="after")  # fmt: skip
-    parser.add_argument("--base", choices=("cartogram", "true"))
+    if drawn:
+        parser.add_argument("--base", choices=("cartogram", "true"))
 
 
 def add_file_options(parser: argparse.ArgumentParser, metavar: str) -> None:
@@ -210,6 +214,20 @@ def export_map(options: argparse.Namespace) -> dict[str, Any]:
         shapes = shapes_for(options.home, door, view.level, options.base)
     job = MapJob(view, shapes, load_theme(options.home), suffix, options.size, options.dpi)
     size = write_whole(options.out, MAP_WRITERS[suffix](job))
+    return answer(options, size, view.origin, dict(view.filter))
+
+
+def export_table(options: argparse.Namespace) -> dict[str, Any]:
+    """`export table [--by] [--show] … --out FILE.xlsx|csv`: the numbers of one view."""
+    from jambi_dash.exports.files import check_target, write_whole
+    from jambi_dash.exports.tables import table_csv, table_xlsx
+
+    suffix = check_suffix(options.out, (".xlsx", ".csv"))
+    check_target(options.out)
+    with opened(options) as door:
+        view = chosen_view(options, door)
+    content = table_xlsx([view]) if suffix == ".xlsx" else table_csv(view)
+    size = write_whole(options.out, content)
     return answer(options, size, view.origin, dict(view.filter))
 
 

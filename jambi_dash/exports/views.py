@@ -17,6 +17,7 @@ from jambi_dash.domain import formats
 from jambi_dash.domain.areas import CITY_CODE, CITY_NAME
 from jambi_dash.domain.coverage import HIDDEN, NO_DATA, NUMBER, ZERO, CoverageTable
 from jambi_dash.domain.coverage import ReconciliationError as ReconciliationError
+from jambi_dash.domain.indicators import Indicator, load_indicators
 from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
@@ -189,7 +190,7 @@ def shown(column: Column, value: Value) -> str:
     if value is None:
         return formats.MISSING
     if isinstance(value, str):
-        return value
+        return state_word(value) if column.key == "state" else value
     write: dict[str, Callable[[float], str]] = {
         "count": formats.number,
         "percent": formats.percent,
@@ -198,6 +199,41 @@ def shown(column: Column, value: Value) -> str:
         "decimal": lambda number: formats.number(number, 1),
     }
     return write[column.kind](value) if column.kind in write else str(value)
+
+
+def state_word(state: str) -> str:
+    """A state of contract section 4 in the reader's language."""
+    words = {
+        NUMBER: t("angka"), ZERO: t("nol"), NO_DATA: t("tidak ada data"),
+        HIDDEN: t("disembunyikan"),
+    }  # fmt: skip
+    return words.get(state, state)
+
+
+_INDICATORS = {
+    "cakupan": ("cakupan", "peserta_kelompok", "tanpa_lokasi"),
+    "perubahan": ("cakupan", "peserta_kelompok", "tanpa_lokasi"),
+    "kampung-bahagia": ("rt_bergabung", "sebaran_rt"),
+    "simulasi": ("cakupan", "tanpa_lokasi"),
+}
+
+
+def _kind_of(view: MapView) -> str:
+    return view.id.rpartition("-")[0]
+
+
+def indicators_of(view: MapView) -> tuple[Indicator, ...]:
+    """The indicators that a view shows, for its definitions."""
+    return tuple(load_indicators().get(name) for name in _INDICATORS.get(_kind_of(view), ()))
+
+
+def subject_of(view: MapView) -> str:
+    """What a view is about, in two words at most."""
+    words = {
+        "cakupan": t("Cakupan"), "perubahan": t("Perubahan"), "simulasi": t("Simulasi"),
+        "kampung-bahagia": "Kampung Bahagia",
+    }  # fmt: skip
+    return words.get(_kind_of(view), view.id)
 
 
 def level_word(level: str) -> str:
@@ -684,5 +720,6 @@ def _filter(table: CoverageTable, level: str) -> tuple[tuple[str, str], ...]:
 
 __all__ = [
     "LEVELS", "Column", "Level", "MapView", "Origin", "ReconciliationError", "SumRow",
-    "coverage_view", "difference_view", "level_word", "rollout_view", "scenario_view", "shown",
+    "coverage_view", "difference_view", "indicators_of", "level_word", "rollout_view",
+    "scenario_view", "shown", "state_word", "subject_of",
 ]  # fmt: skip

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from io import BytesIO
-
-import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
 
 from jambi_dash.domain import formats
 from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.language import t
 from jambi_dash.domain.waves import WavePlan, WaveWeights
-
-Cell = str | int | float | None
+from jambi_dash.exports.workbook import Cell, fill, header_format, number_format, open_workbook
 
 
 def wave_workbook(
@@ -24,11 +19,9 @@ def wave_workbook(
     `day` is the date from which the plan starts, in words; `synthetic` marks invented data.
     """
     file = BytesIO()
-    # Names come from lists: nothing of them is a formula or a link.
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book:
-        head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        money = book.add_format({"num_format": "#,##0"})
+    with open_workbook(file) as book:
+        head = header_format(book)
+        money = book.add_format({"num_format": number_format("count")})
         areas = load_areas()
         rows = book.add_worksheet(t("RT"))
         titles = [
@@ -48,11 +41,11 @@ def wave_workbook(
             ]
             for pick in plan.picks
         ]  # fmt: skip
-        _fill(rows, titles, picks, head)
+        fill(rows, titles, picks, head)
         rows.set_column(14, 15, 20, money)
         rows.autofilter(0, 0, max(len(picks), 1), len(titles) - 1)
         months = book.add_worksheet(t("Bulan"))
-        _fill(
+        fill(
             months,
             [t("Bulan"), t("RT baru"), t("Sudah bergabung"), t("Pagu paling banyak (Rp)"),
              t("Iuran jasa konstruksi pada pagu (Rp)")],
@@ -74,17 +67,5 @@ def wave_workbook(
         ]
         if synthetic:
             about.insert(0, [t("DATA CONTOH – bukan data sebenarnya"), ""])
-        _fill(book.add_worksheet(t("Keterangan")), [t("Hal"), t("Isi")], about, head)
+        fill(book.add_worksheet(t("Keterangan")), [t("Hal"), t("Isi")], about, head)
     return file.getvalue()
-
-
-def _fill(
-    sheet: Worksheet, titles: Sequence[str], rows: Sequence[Sequence[Cell]], head: object
-) -> None:
-    sheet.freeze_panes(1, 0)
-    sheet.write_row(0, 0, titles, head)
-    for number, row in enumerate(rows, start=1):
-        sheet.write_row(number, 0, ["" if cell is None else cell for cell in row])
-    for column, title in enumerate(titles):
-        longest = max([len(str(row[column] or "")) for row in rows] + [len(title) // 2])
-        sheet.set_column(column, column, min(48, longest + 3))
