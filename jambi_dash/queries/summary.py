@@ -16,12 +16,25 @@ from jambi_dash.queries.door import Door
 from jambi_dash.queries.rollout import rollout_log
 
 
-def headline(door: Door) -> Headline:
-    """The headline figures at the date of the data, for the default cohort."""
-    programme = load_programme()
-    cohort = programme.default_cohort
-    by_kelurahan = coverage(door, by="kelurahan", cohort=cohort)
+def headline(
+    door: Door,
+    *,
+    cohort: str | None = None,
+    at: Month | None = None,
+    denominator: str | None = None,
+) -> Headline:
+    """The headline figures, by default for the default cohort at the date of the data.
+
+    With `at`, those of that month, RTs and benefits up to its last day; `as_of` is then that day.
+
+    Raises:
+        Refusal: an unknown cohort or denominator.
+    """
+    cohort = cohort or load_programme().default_cohort
+    by_kelurahan = coverage(door, by="kelurahan", cohort=cohort, at=at, denominator=denominator)
     as_of, at = by_kelurahan.as_of, by_kelurahan.at
+    if at < Month.of(as_of):
+        as_of = at.last_day()
     rts = register_of_rts(door)
     rollout = rollout_log(door).at(as_of)
     totals = by_kelurahan.totals
