@@ -163,8 +163,10 @@ class MapJob:
 
 def _drawn(job: MapJob) -> bytes:
     from jambi_dash.exports.map_drawing import draw_map
+    from jambi_dash.exports.sheet import FORMATS
 
-    return draw_map(job.view, job.shapes, format=job.suffix[1:], size=job.size, dpi=job.dpi,
+    form = next(form for form in FORMATS if f".{form}" == job.suffix)
+    return draw_map(job.view, job.shapes, format=form, size=job.size, dpi=job.dpi,
                     theme=job.theme)  # fmt: skip
 
 
@@ -172,6 +174,12 @@ def _geojson(job: MapJob) -> bytes:
     from jambi_dash.exports.geo_files import geojson
 
     return geojson(job.view, job.shapes)
+
+
+def _html(job: MapJob) -> bytes:
+    from jambi_dash.exports.html_file import html_page
+
+    return html_page([(job.view, job.shapes)], theme=job.theme)
 
 
 def _gpkg(job: MapJob) -> bytes:
@@ -184,6 +192,7 @@ MAP_WRITERS: dict[str, Callable[[MapJob], bytes]] = {
     ".png": _drawn,
     ".svg": _drawn,
     ".pdf": _drawn,
+    ".html": _html,
     ".geojson": _geojson,
     ".gpkg": _gpkg,
 }
