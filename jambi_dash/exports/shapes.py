@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.geography import boundaries
+from jambi_dash.geography.cartogram import NORTH_BANK, RIVER_NAME
 from jambi_dash.geography.levels import (
     Base,
     BaseKind,
@@ -39,7 +40,8 @@ class Shapes:
         areas: Code, name, parent, `geometry` (plane), in the order of codes. At RT level only RTs
             of the register have a cell; where a cell lies inside its kelurahan is schematic.
         outlines: Borders drawn over the areas, innermost first: kelurahan at RT level, kecamatan.
-        water: The river; its `middle` is the line that carries its name.
+        water: The river, an area on the cartogram, a line where true boundaries follow it; its
+            `middle` is the line that carries its name.
         kelurahan: Plane polygons of all kelurahan by code, at every level.
         lonlat: Polygons in degrees (WGS 84, longitude first) by the code of the area, for GIS;
             empty on the cartogram, which lies nowhere on the earth.
@@ -111,6 +113,7 @@ def _cartogram(base: Base, level: Level, rts: list[RegisteredRt]) -> Shapes:
 def _true(base: Base, level: Level, rts: list[RegisteredRt], source: str) -> Shapes:
     areas, outlines = level_shapes(base, level, rts)
     codes = list(base.kelurahan)
+    lonlat = {area.code: area.geometry for area in areas}
     geometries = [
         *(area.geometry for area in areas),
         *(outline.geometry for outline in outlines),
@@ -118,16 +121,33 @@ def _true(base: Base, level: Level, rts: list[RegisteredRt], source: str) -> Sha
     ]
     # One call for all of them: a call for each of 1.650 cells takes thirty times as long.
     plane = iter(projected(np.array(geometries, dtype=object)))
+    areas = [AreaShape(a.code, a.name, next(plane), a.parent, a.label) for a in areas]
+    outlines = [OutlineShape(o.code, o.name, next(plane), o.level) for o in outlines]
+    kelurahan = {code: next(plane) for code in codes}
     return Shapes(
         kind="true",
         level=level,
-        areas=tuple(AreaShape(a.code, a.name, next(plane), a.parent, a.label) for a in areas),
-        outlines=tuple(OutlineShape(o.code, o.name, next(plane), o.level) for o in outlines),
-        water=base.water,
-        kelurahan={code: next(plane) for code in codes},
-        lonlat={area.code: area.geometry for area in areas},
+        areas=tuple(areas),
+        outlines=tuple(outlines),
+        water=_river_between(kelurahan),
+        kelurahan=kelurahan,
+        lonlat=lonlat,
         source=source,
     )
+
+
+def _river_between(kelurahan: dict[str, BaseGeometry]) -> tuple[WaterShape, ...]:
+    """The Batang Hari where it is the border between its two banks; boundaries hold no water."""
+    banks: dict[bool, list[BaseGeometry]] = {True: [], False: []}
+    for code, shape in kelurahan.items():
+        banks[code[:8] in NORTH_BANK].append(shape)
+    border = shapely.union_all(banks[True]).intersection(shapely.union_all(banks[False]))
+    lines = [part for part in shapely.get_parts(border) if part.geom_type == "LineString"]
+    if not lines:
+        return ()
+    merged = shapely.line_merge(shapely.MultiLineString(lines))
+    middle = max(shapely.get_parts(merged), key=lambda part: part.length)
+    return (WaterShape(RIVER_NAME, merged, middle),)
 
 
 def projected(geometries: np.ndarray) -> np.ndarray:
