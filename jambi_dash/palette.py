@@ -12,18 +12,22 @@ change.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 
 from jambi_dash.domain import coverage, formats
 from jambi_dash.domain.language import current_language, in_language, t
 from jambi_dash.domain.programme import load_programme
+
+if TYPE_CHECKING:
+    # Only named: a map by command must not wait a third of a second for pandas.
+    import pandas as pd
 
 Theme = Literal["light", "dark"]
 Pattern = Literal["dots", "hatch", "cross"]
@@ -313,8 +317,17 @@ def _said(states: Iterable[str], count: int) -> np.ndarray:
 
 
 def _floats(values: Sequence[float | None] | np.ndarray | pd.Series) -> np.ndarray:
-    # Through a nullable column: None, NaN and pandas' NA all become NaN.
-    return pd.Series(values, dtype="Float64").to_numpy(dtype=float, na_value=np.nan)
+    # None, NaN and pandas' NA all become NaN.
+    if isinstance(values, np.ndarray) and values.dtype.kind == "f":
+        return values.astype(float)
+    return np.array([_float(value) for value in values], dtype=float)
+
+
+def _float(value: float | None) -> float:
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except TypeError:  # None, and pandas' NA
+        return math.nan
 
 
 def rate_class(rate: float | None, state: str | None = None, theme: Theme = "light") -> ClassInfo:

@@ -13,6 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from jambi_dash.domain import formats
+from jambi_dash.domain.coverage import HIDDEN
 from jambi_dash.domain.language import t
 from jambi_dash.exports.area_names import Block
 from jambi_dash.exports.map_canvas import Canvas, Colouring
@@ -146,12 +147,16 @@ def extremes(view: MapView, most: int = 5) -> list[tuple[str, list[tuple[str, st
         points = column.kind == "points"
         return [(n, formats.signed_points(v) if points else shown(column, v)) for v, n in pairs]
 
+    highest = sorted(values, key=lambda pair: (-pair[0], pair[1]))[:most]
+    if HIDDEN in view.states.values():
+        # The lowest of those that are shown need not be the lowest of the city.
+        return [
+            (t("{n} terendah yang ditampilkan", n=most), said(sorted(values)[:most])),
+            (t("{n} tertinggi yang ditampilkan", n=most), said(highest)),
+        ]
     return [
         (t("{n} terendah", n=most), said(sorted(values)[:most])),
-        (
-            t("{n} tertinggi", n=most),
-            said(sorted(values, key=lambda pair: (-pair[0], pair[1]))[:most]),
-        ),
+        (t("{n} tertinggi", n=most), said(highest)),
     ]
 
 
@@ -306,12 +311,24 @@ def _draw_inset(canvas: Canvas, inset: Canvas) -> None:
     (frame,) = inset.projection.moved([shapely.box(*inset.window)])
     (small,) = canvas.projection.moved([shapely.box(*inset.window)])
     sheet.outlines([frame], color=LOOK.ink, width=1.1, z=3.5)
-    sheet.outlines([small], color=LOOK.ink, width=0.9, z=3.5, dashed=True)
+    _draw_corners(sheet, small.bounds)
     west, _, _, north = frame.bounds
     times = inset.projection.scale / canvas.projection.scale
     words = t("Kotak di peta, diperbesar {times} kali", times=formats.number(times, 1))
     size = sheet.letters.fitted(words, 8.0 * scale, frame.bounds[2] - west, 5)
     sheet.text(west, north + 5 * scale, words, size, color=LOOK.ink, bold=True)
+
+
+def _draw_corners(sheet: Sheet, box: Box) -> None:
+    """Only the corners of a frame: whole lines would run through names."""
+    west, south, east, north = box
+    arm = 0.09 * min(east - west, north - south)
+    for x, y, right, up in (
+        (west, south, 1, 1), (east, south, -1, 1), (east, north, -1, -1), (west, north, 1, -1)
+    ):  # fmt: skip
+        corner = [(x + right * arm, y), (x, y), (x, y + up * arm)]
+        sheet.line(corner, color="#ffffff", width=3.2, z=3.4)
+        sheet.line(corner, color=LOOK.ink, width=1.6, z=3.5)
 
 
 def _draw_north(sheet: Sheet, west: float, top: float) -> None:

@@ -235,14 +235,12 @@ class Sheet:
         self.figure.add_artist(many)
 
     def outlines(
-        self, shapes: Iterable[BaseGeometry], *, color: str, width: float, z: float = 2.0,
-        dashed: bool = False,
-    ) -> None:  # fmt: skip
+        self, shapes: Iterable[BaseGeometry], *, color: str, width: float, z: float = 2.0
+    ) -> None:
         """Borders without a fill."""
         many = PathCollection(
             [path_of(shape) for shape in shapes], facecolors=["none"], edgecolors=[color],
             linewidths=[width], zorder=z, joinstyle="round",
-            linestyles=[(0, (4, 3)) if dashed else "solid"],
         )  # fmt: skip
         many.set_transform(self.plane)
         self.figure.add_artist(many)
@@ -274,13 +272,13 @@ class Sheet:
 
     def line(
         self, points: Sequence[tuple[float, float]], *, color: str, width: float, z: float = 3.0,
-        dashed: bool = False, cap: Literal["butt", "round"] = "round",
+        cap: Literal["butt", "round"] = "round",
     ) -> None:  # fmt: skip
         """A line through points."""
         xs, ys = zip(*points, strict=True)
         drawn = Line2D(
             xs, ys, color=color, linewidth=width, transform=self.plane, zorder=z,
-            solid_capstyle=cap, solid_joinstyle="round", linestyle="--" if dashed else "-",
+            solid_capstyle=cap, solid_joinstyle="round",
         )  # fmt: skip
         self.figure.add_artist(drawn)
 

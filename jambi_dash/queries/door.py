@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pandas as pd
 
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.releases.store import SCHEMA
+
+if TYPE_CHECKING:
+    # Only named: most commands never make a frame, and pandas takes a third of a second.
+    import pandas as pd
 
 SQL = Path(__file__).parent / "sql"
 
