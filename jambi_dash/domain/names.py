@@ -16,6 +16,7 @@ from pathlib import Path
 from rapidfuzz.distance import OSA
 
 from jambi_dash.domain.areas import Areas, load_areas
+from jambi_dash.domain.crosswalk import load_crosswalk
 from jambi_dash.domain.programme import plain
 from jambi_dash.settings import AREAS
 
@@ -146,7 +147,10 @@ class Gazetteer:
         elif found := _BARE_CODE.search(text):
             # Ten digits may be a BPS code that means another kelurahan: the name decides.
             code, how = self._by_name(text.replace(found[1], " "))
-            if code and found[1] in (code.replace(".", ""), self.areas.by_code[code].bps_code):
+            if code and (
+                found[1] in (code.replace(".", ""), self.areas.by_code[code].bps_code)
+                or load_crosswalk().is_old_code(found[1], code)
+            ):
                 return code, how
             return None, "tidak_dikenal"
         return self._by_name(text)
