@@ -281,26 +281,20 @@ def _window(bounds: dict[str, Box], wide: float, high: float) -> tuple[Box, list
     """The rectangle of that size that holds most of the areas whole, and which those are."""
     codes = list(bounds)
     edges = np.array([bounds[code] for code in codes])
-    best: tuple[int, float, list[int], Box] | None = None
-    for west in edges[:, 0]:
-        for south in edges[:, 1]:
-            inside = np.flatnonzero(
-                (edges[:, 0] >= west) & (edges[:, 1] >= south)
-                & (edges[:, 2] <= west + wide) & (edges[:, 3] <= south + high)
-            )  # fmt: skip
-            if not len(inside):
-                continue
-            part = edges[inside]
-            middle_x = (part[:, 0].min() + part[:, 2].max()) / 2
-            middle_y = (part[:, 1].min() + part[:, 3].max()) / 2
-            spread = float(np.ptp(part[:, 0]) + np.ptp(part[:, 1]))
-            if best is None or (len(inside), -spread) > (best[0], best[1]):
-                box = (middle_x - wide / 2, middle_y - high / 2,
-                       middle_x + wide / 2, middle_y + high / 2)  # fmt: skip
-                best = (len(inside), -spread, inside.tolist(), box)
-    if best is None:
-        return (0, 0, 0, 0), []
-    return best[3], [codes[i] for i in best[2]]
+    # A best rectangle can be moved until areas touch its west and its south: n² to look at.
+    west, south = edges[:, 0][:, None, None], edges[:, 1][None, :, None]
+    inside = (
+        (edges[:, 0] >= west) & (edges[:, 2] <= west + wide)
+        & (edges[:, 1] >= south) & (edges[:, 3] <= south + high)
+    )  # fmt: skip
+    best = np.flatnonzero(inside.reshape(-1, len(codes))[int(inside.sum(axis=2).argmax())])
+    if not len(best):
+        return (0.0, 0.0, 0.0, 0.0), []
+    held = edges[best]
+    x = (held[:, 0].min() + held[:, 2].max()) / 2
+    y = (held[:, 1].min() + held[:, 3].max()) / 2
+    window = (float(x - wide / 2), float(y - high / 2), float(x + wide / 2), float(y + high / 2))
+    return window, [codes[i] for i in best]
 
 
 def _draw_inset(canvas: Canvas, inset: Canvas) -> None:

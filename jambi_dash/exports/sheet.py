@@ -100,19 +100,25 @@ class Lettering:
     def __init__(self, family: str) -> None:
         """Falls back to the font that comes with the drawing library."""
         self.family = _known_family(family)
-        self._widths = lru_cache(maxsize=20_000)(self._measure)
+        self._advances: dict[bool, dict[str, float]] = {True: {}, False: {}}
 
     def width(self, text: str, size: float, bold: bool = False) -> float:
-        """The width of one line."""
-        return self._widths(text, bold) * size
+        """The width of one line; a little more than a renderer needs that kerns its letters."""
+        known = self._advances[bold]
+        total = 0.0
+        for letter in text:
+            advance = known.get(letter)
+            if advance is None:
+                advance = known[letter] = self._measure(letter, bold)
+            total += advance
+        return total * size
 
-    def _measure(self, text: str, bold: bool) -> float:
-        """The width at a size of one point."""
+    def _measure(self, letter: str, bold: bool) -> float:
+        """How far a letter moves the pen at a size of one point."""
         font = get_font(_font_file(self.family, bold))
         font.set_size(100, 72)
-        font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
-        # Advances, not the ink: as the viewer of an SVG measures it.
-        return float(font.get_width_height()[0]) / 64 / 100
+        glyph = font.load_char(ord(letter), flags=LoadFlags.NO_HINTING)
+        return float(glyph.linearHoriAdvance) / 65536 / 100
 
     def wrapped(self, text: str, size: float, width: float, bold: bool = False) -> list[str]:
         """Text in lines that are no wider than `width`, broken between words."""
