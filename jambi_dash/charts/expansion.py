@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from jambi_dash.charts.area_map import AreaPaint, Field, coverage_paint, difference_paint
 from jambi_dash.charts.house_style import dress
 from jambi_dash.domain import formats
-from jambi_dash.domain.funds import UNFUNDED
+from jambi_dash.domain.funds import UNFUNDED, load_expansion_facts
 from jambi_dash.domain.language import t
 from jambi_dash.domain.simulation import AreaResult, Simulation
 from jambi_dash.domain.years import Path
@@ -28,10 +28,13 @@ Label = Callable[[str], str]
 
 
 def fund_colours(funds: Sequence[str], theme: Theme) -> dict[str, str]:
-    """The colour of each fund of a scenario, in their order."""
+    """The colour of each fund: a known one has the same in every scenario."""
+    known = [fund.id for fund in load_expansion_facts().funds]
+    order = [*known, *(fund for fund in funds if fund not in known)]
     fills = _FUNDS[theme]
     return {
-        fund: _UNPAID if fund == UNFUNDED else fills[n % len(fills)] for n, fund in enumerate(funds)
+        fund: _UNPAID if fund == UNFUNDED else fills[order.index(fund) % len(fills)]
+        for fund in funds
     }
 
 

@@ -24,12 +24,13 @@ _SHRUNK = 0.8
 
 
 def table_label(name: str) -> str:
-    """The name of one of the four tables for people."""
+    """The name of an importable table for people."""
     return {
         "peserta": t("Peserta"),
         "rt": t("Daftar RT"),
         "kampung_bahagia": t("Kampung Bahagia"),
         "santunan": t("Santunan"),
+        "bpjs": t("Status BPJS"),
     }[name]
 
 

@@ -6,7 +6,7 @@ moves on to it. Caches are keyed by the release's id and hash: a release never c
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,11 +17,17 @@ import streamlit as st
 from jambi_dash.charts.area_map import MapAssets, publish_assets
 from jambi_dash.domain.coverage import CoverageTable
 from jambi_dash.domain.headline import Headline
-from jambi_dash.domain.language import current_language, in_language
+from jambi_dash.domain.language import current_language, in_language, t
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.scenario import Scenario
 from jambi_dash.domain.simulation import Baseline, Simulation, simulate
+from jambi_dash.exports import picks as picking
+from jambi_dash.exports.bundle import Item, Order
+from jambi_dash.exports.picks import Pick
+from jambi_dash.exports.shapes import Shapes, shapes_for
+from jambi_dash.exports.vector_map import preview_svg
+from jambi_dash.exports.views import MapView
 from jambi_dash.geography import boundaries
 from jambi_dash.geography.levels import (
     BaseKind,
@@ -32,9 +38,11 @@ from jambi_dash.geography.levels import (
     true_base,
 )
 from jambi_dash.geography.static_files import GeometryFile
+from jambi_dash.palette import Theme
 from jambi_dash.queries import coverage as queries
 from jambi_dash.queries import expansion, summary
 from jambi_dash.queries.door import Door, sql_text
+from jambi_dash.releases.scenarios import ScenarioShelf
 from jambi_dash.releases.store import ReleaseRecord, Store
 from jambi_dash.settings import STATIC, default_home
 
@@ -230,6 +238,95 @@ def _simulation(
 ) -> Simulation:
     with in_language(language):
         return simulate(baseline(_release, _scenario.by), _scenario)
+
+
+def release_for(release: OpenRelease, pick: Pick) -> OpenRelease:
+    """The release that a pick is answered from: a scenario names its own.
+
+    Raises:
+        Refusal: that release is gone, or the pick is spoilt.
+    """
+    named = picking.release_of(pick, shelf())
+    own = release_of(named) if named and named != release.record.release else release
+    if own is None:
+        raise Refusal(
+            t("Rilis {release} dari skenario ini tidak ada di penyimpanan lagi; buka skenarionya di "
+              "Simulasi dan hitung dengan data yang berlaku.", release=named)
+        )  # fmt: skip
+    return own
+
+
+def view(release: OpenRelease, pick: Pick, *, public: bool = False) -> MapView:
+    """The view of a pick, remembered.
+
+    Raises:
+        Refusal: the pick cannot be answered, or its release is gone.
+    """
+    own = release_for(release, pick)
+    # A saved scenario keeps its id when it is changed; its revision tells.
+    said = f"{pick!r} {shelf().get(pick.saved).revision if pick.saved else ''}"
+    return _view(str(own.path), own.record.sha256, said, public, current_language(), pick)
+
+
+@st.cache_resource(max_entries=120, show_spinner=False)
+def _view(
+    path: str, sha256: str, said: str, public: bool, language: str, _pick: Pick
+) -> MapView:  # fmt: skip
+    # Frozen, so all readers may share it.
+    with in_language(language):
+        return picking.view_of(_pick, _door(path), public=public, shelf=shelf())
+
+
+def shapes(release: OpenRelease, level: Level, base: BaseKind | None) -> Shapes:
+    """What a map of a level is drawn from, remembered; without `base` as `shapes_for` has it."""
+    installed = boundaries.status(default_home())
+    kind = base or ("true" if installed.installed else "cartogram")
+    source = str(installed.content_hash) if kind == "true" else kind
+    of_release = str(release.path) if level == "rt" else ""
+    return _shapes(source, level, of_release, current_language(), kind, str(release.path))
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _shapes(
+    source: str, level: Level, of_release: str, language: str, kind: BaseKind, _path: str
+) -> Shapes:
+    with in_language(language):
+        return shapes_for(default_home(), _door(_path), level, kind)
+
+
+def preview(release: OpenRelease, pick: Pick, theme: Theme, *, public: bool = False) -> str:
+    """The map of a pick as a small SVG, remembered."""
+    found = view(release, pick, public=public)
+    drawn_on = shapes(release_for(release, pick), found.level, pick.base)
+    return _preview(
+        repr((found.title, found.classes, drawn_on.kind, drawn_on.source)), found.origin.release,
+        theme, current_language(), found, drawn_on,
+    )  # fmt: skip
+
+
+@st.cache_data(max_entries=80, show_spinner=False)
+def _preview(
+    said: str, release: str, theme: Theme, language: str, _view: MapView, _shapes: Shapes
+) -> str:
+    with in_language(language):
+        return preview_svg(_view, _shapes, theme=theme)
+
+
+def order(
+    release: OpenRelease, picks: Sequence[Pick], *, public: bool, size: str = "slide",
+    dpi: int | None = None, title: str = "",
+) -> Order:  # fmt: skip
+    """What the chosen views are made into files from."""
+    items = []
+    for pick in picks:
+        found = view(release, pick, public=public)
+        items.append(Item(found, shapes(release_for(release, pick), found.level, pick.base)))
+    return Order(default_home(), _door(str(release.path)), tuple(items), public, size, dpi, title)
+
+
+def shelf() -> ScenarioShelf:
+    """The saved scenarios."""
+    return ScenarioShelf(default_home())
 
 
 def history() -> list[ReleaseRecord]:

@@ -1,4 +1,4 @@
-"""Hands a file with personal data to the browser, and to nobody else.
+"""Hands a file that is not for everybody to the browser of this session, and to nobody else.
 
 `st.download_button` would put the bytes at `/media/HASH`, an address that answers without a
 session and stays. Here they travel inside the session's own websocket and become a file in the
@@ -11,6 +11,8 @@ import streamlit as st
 
 from jambi_dash.domain.language import t
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_COUNT = "_unduhan"
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 # A click stays a user's deed for a few seconds, so that the browser takes the file at once; the
@@ -18,7 +20,7 @@ _LOCAL = {"localhost", "127.0.0.1", "::1"}
 _SCRIPT = """
 export default function ({ data, parentElement }) {
   const link = parentElement.querySelector("a")
-  const type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+  const type = "MIME"
   const address = URL.createObjectURL(new Blob([data], { type }))
   link.href = address
   link.click()
@@ -35,11 +37,16 @@ def may_hand_over() -> bool:
     return st.get_option("server.address") in _LOCAL
 
 
-def hand_over(content: bytes, name: str) -> None:
+def hand_over(content: bytes, name: str, mime: str = XLSX) -> None:
     """Gives the file to the browser of this session, now; `name` is the program's own."""
+    # The same file a second time is a second deed: without another key nothing would happen.
+    st.session_state[_COUNT] = st.session_state.get(_COUNT, 0) + 1
     link = f'<a download="{name}">{t("Simpan lagi bila unduhan belum muncul")}</a>'
     # Registered at every call: a registration belongs to one server, a module to the process.
     component = st.components.v2.component(
-        f"jambi_dash.hand_over.{name}.{link}", html=link, css=_STYLE, js=_SCRIPT
+        f"jambi_dash.hand_over.{name}.{link}",
+        html=link,
+        css=_STYLE,
+        js=_SCRIPT.replace("MIME", mime),
     )
-    component(data=content, key=f"hand-over-{name}")
+    component(data=content, key=f"hand-over-{name}-{st.session_state[_COUNT]}")

@@ -7,10 +7,12 @@ import streamlit as st
 from jambi_dash.domain import formats
 from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.claims import load_claim_facts
+from jambi_dash.domain.consequences import ucj_points
+from jambi_dash.domain.denominators import load_ledger
 from jambi_dash.domain.expansion_story import limit_name
 from jambi_dash.domain.language import t
 from jambi_dash.domain.occupations import occupation_label
-from jambi_dash.domain.simulation import Simulation
+from jambi_dash.domain.simulation import EVERYBODY, UCJ, Simulation
 from jambi_dash.ui.look import table_html
 from jambi_dash.ui.numbers import show
 from jambi_dash.ui.simulation_state import Desk
@@ -46,10 +48,14 @@ def _fairness(found: Simulation) -> None:
              formats.number(after.areas_without)],
         ],
     ))  # fmt: skip
+    ucj, everybody = (load_ledger().get(name) for name in (UCJ, EVERYBODY))
+    rest = max(0, (everybody.value or 0) - found.baseline.covered)
     st.caption(
-        t("UCJ naik {points}: {n} orang baru dari 228.000 pekerja potensial (Mei 2025). Seluruh "
-          "15.000 pekerja rentan pun hanya menambah sekitar 5,3 poin persen.",
-          points=formats.points(found.ucj, 2), n=formats.number(found.placed))
+        t("UCJ naik {points}: {n} orang baru dari {potential} pekerja potensial ({source}). Semua "
+          "{rest} pekerja rentan yang belum terlindungi hanya menambah {most}.",
+          points=formats.points(found.ucj, 2), n=formats.number(found.placed),
+          potential=formats.number(ucj.value), source=ucj.source(), rest=formats.number(rest),
+          most=formats.points(ucj_points(rest, ucj.value), 1))
     )  # fmt: skip
 
 

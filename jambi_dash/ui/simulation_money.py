@@ -14,6 +14,7 @@ from jambi_dash.charts.expansion import (
 )
 from jambi_dash.domain import formats, goal_seek
 from jambi_dash.domain.expansion_story import limit_name
+from jambi_dash.domain.funds import load_expansion_facts
 from jambi_dash.domain.goal_seek import Goal
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
@@ -176,7 +177,7 @@ def draw_years(_: Desk, found: Simulation) -> None:
          t("Kisaran biaya (5–95%)"), t("Cukup menurut anggaran")], rows,
     ))  # fmt: skip
     st.caption(t("Pertumbuhan dan kenaikan adalah asumsi; kisaran dari {n} masa depan yang diundi "
-                 "dengan benih {seed}.", n=formats.number(2000),
+                 "dengan benih {seed}.", n=formats.number(load_expansion_facts().path.draws),
                  seed=str(found.scenario.seed)))  # fmt: skip
 
 

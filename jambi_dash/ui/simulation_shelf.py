@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -40,15 +41,17 @@ def draw_tools(desk: Desk, found: Simulation) -> None:
     said = st.session_state.pop(_SAID, None)
     if said:
         st.toast(said)
-    with st.popover(t("Simpan"), icon=":material/save:", width="stretch"):
-        _save_form(desk, found)
-    with st.popover(t("Buka"), icon=":material/folder_open:", width="stretch"):
-        _open_list()
-        st.divider()
-        brought = st.file_uploader(t("Buka berkas skenario (TOML)"), type=["toml"],
-                                   key=state.key("berkas"))  # fmt: skip
-        if brought is not None:
-            _bring(brought.getvalue(), brought.name)
+    # Another scenario on the desk closes them: their work is done.
+    drawers: dict[str, tuple[str, str, Callable[[], None]]] = {
+        "simpan": (t("Simpan"), ":material/save:", partial(_save_form, desk, found)),
+        "buka": (t("Buka"), ":material/folder_open:", _open_list),
+    }
+    for name, (text, icon, fill) in drawers.items():
+        drawer = st.popover(text, icon=icon, width="stretch", key=state.key(f"laci_{name}"),
+                            on_change="rerun")  # fmt: skip
+        if drawer.open:
+            with drawer:
+                fill()
     with st.popover(t("Bagikan"), icon=":material/share:", width="stretch"):
         st.caption(t("Alamat halaman ini memuat seluruh skenario: salin dari peramban untuk "
                      "membagikannya. Nama, penyusun, dan catatan tidak ikut."))  # fmt: skip
@@ -98,15 +101,19 @@ def _save_form(desk: Desk, found: Simulation) -> None:
 
 def _open_list() -> None:
     saved = shelf().list().saved
+    chosen = st.selectbox(t("Skenario tersimpan"), saved, format_func=label, index=None,
+                          key=state.key("buka"), disabled=not saved)  # fmt: skip
     if not saved:
         st.caption(t("Belum ada skenario tersimpan."))
-        return
-    chosen = st.selectbox(t("Skenario tersimpan"), saved, format_func=label, index=None,
-                          key=state.key("buka"))  # fmt: skip
     if chosen is not None:
         st.caption(literal(_about(chosen)))
         st.button(t("Buka skenario ini"), icon=":material/folder_open:", key="sim_buka",
                   on_click=_open, args=(chosen,))  # fmt: skip
+    st.divider()
+    brought = st.file_uploader(t("Buka berkas skenario (TOML)"), type=["toml"],
+                               key=state.key("berkas"))  # fmt: skip
+    if brought is not None:
+        _bring(brought.getvalue(), brought.name)
 
 
 def label(saved: SavedScenario) -> str:

@@ -14,6 +14,7 @@ from jambi_dash.charts.area_map import RETURNED_OBJECTS, build_base_map, build_l
 from jambi_dash.charts.expansion import scenario_paint
 from jambi_dash.domain import formats
 from jambi_dash.domain.areas import load_areas
+from jambi_dash.domain.denominators import load_ledger
 from jambi_dash.domain.expansion_story import (
     gains_sentence,
     headline,
@@ -23,7 +24,7 @@ from jambi_dash.domain.expansion_story import (
 )
 from jambi_dash.domain.funds import UNFUNDED, load_expansion_facts
 from jambi_dash.domain.language import t
-from jambi_dash.domain.simulation import Simulation
+from jambi_dash.domain.simulation import UCJ, Simulation
 from jambi_dash.exports.picks import Show, scenario_pick
 from jambi_dash.ui import data, definitions, filters, numbers, paparan_basket
 from jambi_dash.ui import simulation_state as state
@@ -140,8 +141,9 @@ def _coverage(found: Simulation) -> None:
             + numbers.bar(rate)
             + numbers.small(t("{after} dari {of}; kini {before}", after=formats.number(after),
                               of=formats.number(base.eligible), before=formats.percent(before)))
-            + numbers.small(t("UCJ {points} dari 228.000 pekerja",
-                              points=formats.points(found.ucj, 2)))
+            + numbers.small(t("UCJ {points} dari {n} pekerja",
+                              points=formats.points(found.ucj, 2),
+                              n=formats.number(load_ledger().get(UCJ).value)))
         )  # fmt: skip
 
 
