@@ -19,7 +19,7 @@ from jambi_dash.domain.areas import load_areas
 from jambi_dash.exports.area_names import Block, fit, places_in
 from jambi_dash.exports.page_parts import LOOK, KeyEntry
 from jambi_dash.exports.shapes import Shapes
-from jambi_dash.exports.sheet import LINE, Box, Sheet, text_box
+from jambi_dash.exports.sheet import LINE, Box, Sheet, overlap, text_box
 from jambi_dash.palette import ClassInfo
 
 NAME_SIZES = {"kecamatan": (12.5, 5.8), "kelurahan": (8.6, 5.8), "rt": (7.6, 5.8)}
@@ -94,6 +94,8 @@ class Canvas:
         self.projection = projection_into(self.window or self.shapes.bounds, self.box)
         self.areas = self._moved({a.code: a.geometry for a in self.shapes.areas})
         self.scale = self.sheet.page.scale
+        # Lines drawn over the areas, which break off where a name stands.
+        self.lines: list[Box] = []
 
     def _moved(self, shapes: Mapping[str, BaseGeometry]) -> dict[str, BaseGeometry]:
         if self.window is not None:
@@ -245,7 +247,7 @@ class Canvas:
         else:
             info = self.colouring.info(code)
             ink = info.ink
-            if info.pattern:
+            if info.pattern or any(overlap(block.box, line) for line in self.lines):
                 self._plates(block.boxes, fill=info.fill)
         for place, (words, box) in enumerate(zip(block.lines, block.boxes, strict=True)):
             marked = block.marked and place == len(block.lines) - 1
@@ -389,12 +391,22 @@ class Canvas:
         if not free.any():
             return
         middles = middles[free]
-        near = int(np.argmin(shapely.distance(shapely.points(middles), shape)))
-        middle = (float(middles[near, 0]), float(middles[near, 1]))
-        ends = shapely.get_coordinates(shapely.shortest_line(shapely.Point(middle), shape))
-        self.sheet.line([middle, (float(ends[1, 0]), float(ends[1, 1]))], color=LOOK.outline,
-                        width=0.7, z=4.4)  # fmt: skip
-        self._tag(words, middle, width, size)
+        away = shapely.distance(shapely.points(middles), shape)
+        texts = [shapely.box(*p.box) for p in self.sheet.placed]
+        best: tuple[int, BaseGeometry] | None = None
+        for near in np.argsort(away, kind="stable")[:400]:
+            lead = shapely.shortest_line(shapely.Point(middles[near]), shape)
+            crossed = sum(lead.intersects(text) for text in texts)
+            if best is None or crossed < best[0]:
+                best = (crossed, lead)
+            if not crossed:
+                break
+        assert best is not None
+        (x0, y0), (x1, y1) = shapely.get_coordinates(best[1])
+        further = 4 / max(best[1].length, 4)
+        end = (float(x1 + (x1 - x0) * further), float(y1 + (y1 - y0) * further))
+        self.sheet.line([(float(x0), float(y0)), end], color=LOOK.outline, width=0.7, z=4.4)
+        self._tag(words, (float(x0), float(y0)), width, size)
 
     def write_river(self) -> None:
         """The name of the river along it."""

@@ -305,24 +305,14 @@ def _draw_inset(canvas: Canvas, inset: Canvas) -> None:
     (frame,) = inset.projection.moved([shapely.box(*inset.window)])
     (small,) = canvas.projection.moved([shapely.box(*inset.window)])
     sheet.outlines([frame], color=LOOK.ink, width=1.1, z=3.5)
-    _draw_corners(sheet, small.bounds)
+    sheet.outlines([small], color=LOOK.ink, width=1.1, z=3.5)
+    x0, y0, x1, y1 = small.bounds
+    canvas.lines = [(x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)]
     west, _, _, north = frame.bounds
     times = inset.projection.scale / canvas.projection.scale
     words = t("Kotak di peta, diperbesar {times} kali", times=formats.number(times, 1))
     size = sheet.letters.fitted(words, 8.0 * scale, frame.bounds[2] - west, 5)
     sheet.text(west, north + 5 * scale, words, size, color=LOOK.ink, bold=True)
-
-
-def _draw_corners(sheet: Sheet, box: Box) -> None:
-    """Only the corners of a frame: whole lines would run through names."""
-    west, south, east, north = box
-    arm = 0.09 * min(east - west, north - south)
-    for x, y, right, up in (
-        (west, south, 1, 1), (east, south, -1, 1), (east, north, -1, -1), (west, north, 1, -1)
-    ):  # fmt: skip
-        corner = [(x + right * arm, y), (x, y), (x, y + up * arm)]
-        sheet.line(corner, color="#ffffff", width=3.2, z=3.4)
-        sheet.line(corner, color=LOOK.ink, width=1.6, z=3.5)
 
 
 def _draw_north(sheet: Sheet, west: float, top: float) -> None:

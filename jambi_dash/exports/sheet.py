@@ -408,12 +408,9 @@ def render(
 
 
 def _svg_for_everybody(text: str, sheet: Sheet, about: Mapping[str, str]) -> str:
-    """Fonts to fall back to, and a title and a description that screen readers speak."""
+    """Fonts to fall back to, a description for screen readers, no document type to look up."""
     family = sheet.letters.family
     text = text.replace(f"'{family}'", f"'{family}', {_SVG_FAMILIES}")
-    start = text.index(">", text.index("<svg ")) + 1
-    spoken = (
-        f"\n <title>{html.escape(about['Title'])}</title>"
-        f"\n <desc>{html.escape(about['Subject'])}</desc>"
-    )
-    return text[:start] + spoken + text[start:]
+    head, body = text[: text.index("<!DOCTYPE")], text[text.index("<svg ") :]
+    start = body.index("</title>") + len("</title>")
+    return f"{head}{body[:start]}\n <desc>{html.escape(about['Subject'])}</desc>{body[start:]}"
