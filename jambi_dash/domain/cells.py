@@ -159,6 +159,26 @@ def parse_yes(text: str) -> bool | None:
     return False if word in _NO else None
 
 
+_ACTIVE = {
+    "aktif", "a", "active", "pesertaaktif", "masihaktif", "ya", "y", "1", "true", "terdaftaraktif",
+    "aktifbayar", "lunas",
+}  # fmt: skip
+# In arrears the cover has ended already; the months of grace are counted from there.
+_NOT_ACTIVE = {
+    "nonaktif", "tidakaktif", "inactive", "notactive", "na", "n", "tidak", "t", "0", "false", "tdk",
+    "tdkaktif", "berhenti", "keluar", "berakhir", "kepesertaanberakhir", "menunggak", "tunggakan",
+    "graceperiod", "masatenggang", "belumaktif", "belumbayar", "putus", "meninggal", "klaimjht",
+}  # fmt: skip
+
+
+def parse_active(text: str) -> bool | None:
+    """Whether a list of BPJS calls somebody a member: `Aktif`, `Non-aktif`, `menunggak`, …"""
+    word = re.sub(r"[^a-z0-9]", "", _value(text).lower())
+    if word in _ACTIVE:
+        return True
+    return False if word in _NOT_ACTIVE else None
+
+
 def parse_sex(text: str) -> str | None:
     """`L` (laki-laki) or `P` (perempuan)."""
     word = re.sub(r"[^a-z]", "", _value(text).lower())

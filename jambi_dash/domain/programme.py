@@ -17,6 +17,10 @@ from jambi_dash.domain.language import current_language
 from jambi_dash.settings import FACTS
 
 
+_LONGEST_REMARK = 200
+_SHORT_WORD = 3
+
+
 def plain(text: str) -> str:
     """`text` without case, accents, spaces and punctuation: what two spellings share."""
     bare = unicodedata.normalize("NFKD", text).casefold()
@@ -81,18 +85,54 @@ class Programme:
     worker_stages: Vocabulary
     rt_stages: Vocabulary
     occupations: Vocabulary
+    return_reasons: Vocabulary
     default_cohort: str
     default_stage: str
     other_occupation: str
+    other_reason: str
 
     @property
     def joined_stages(self) -> tuple[str, ...]:
         """The stages from which an RT counts as having joined."""
         return tuple(term.id for term in self.rt_stages.terms if term.joined)
 
+    @property
+    def waiting_stages(self) -> tuple[str, ...]:
+        """The stages on the way to a place, in their order."""
+        return tuple(
+            term.id
+            for term in self.worker_stages.terms
+            if not term.side_exit and term.id != self.default_stage
+        )
+
+    def return_reason(self, text: str) -> str | None:
+        """The id of the reason that a remark names, "other" for words of its own, `None` for none.
+
+        The first reason of the file counts of which a word occurs; the remark itself is not kept.
+        """
+        said = _spaced(text[:_LONGEST_REMARK])
+        if not said.strip():
+            return None
+        return next(
+            (term.id for term in self.return_reasons.terms
+             if any(_occurs(part, said) for part in (term.id, term.label, *term.synonyms))),
+            self.other_reason,
+        )  # fmt: skip
+
     def occupation(self, text: str) -> str:
         """The id of an occupation as an office wrote it; one that nobody has defined is "other"."""
         return self.occupations.recognise(text) or self.other_occupation
+
+
+def _spaced(text: str) -> str:
+    """The words of a text in small letters, a space around each."""
+    return f" {re.sub(r'[^a-z0-9]+', ' ', text.casefold()).strip()} "
+
+
+def _occurs(part: str, said: str) -> bool:
+    """Whether words begin so (`usia` in `usianya`, not in `manusia`); short ones stand alone."""
+    words = _spaced(part)
+    return words in said if len(words) <= _SHORT_WORD + 2 else words[:-1] in said
 
 
 def _vocabulary(entries: list[dict[str, object]]) -> Vocabulary:
@@ -122,7 +162,9 @@ def load_programme(path: Path = FACTS / "programme.toml") -> Programme:
         worker_stages=_vocabulary(raw["worker_stage"]),
         rt_stages=_vocabulary(raw["rt_stage"]),
         occupations=_vocabulary(raw["occupation"]),
+        return_reasons=_vocabulary(raw["return_reason"]),
         default_cohort=raw["default_cohort"],
         default_stage=raw["default_stage"],
         other_occupation=raw["other_occupation"],
+        other_reason=raw["other_reason"],
     )

@@ -144,6 +144,14 @@ def rule_text(rule: str) -> RuleText:
             t("Angka tidak dapat dibaca"),
             t("Tulis angka bulat tanpa huruf."),
         ),
+        "status_tidak_dikenal": (
+            t("Status BPJS bukan aktif atau nonaktif"),
+            t("Isi aktif atau nonaktif."),
+        ),
+        "status_beda": (
+            t("Orang yang sama aktif dan nonaktif pada bulan yang sama"),
+            t("Mintakan status terakhirnya; baris pertama yang dipakai."),
+        ),
         "tahap_mundur": (
             t("Tahap lebih awal daripada tahap yang sudah tercatat sebelumnya"),
             t("Periksa urutan tahap dan tanggalnya."),

@@ -19,10 +19,10 @@ from jambi_dash.domain import nik
 from jambi_dash.domain.cells import is_total_line
 from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
-from jambi_dash.domain.programme import load_programme
+from jambi_dash.domain.programme import load_programme, plain
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.rules import ADULT_YEARS, AGE_LIMIT_YEARS, PESERTA_WARNINGS
-from jambi_dash.intake.columns import TABLE_BY_NAME, Table
+from jambi_dash.intake.columns import PARTICIPANT_NUMBERS, TABLE_BY_NAME, Table
 from jambi_dash.intake.files import HARD_SPACE, shown_name
 from jambi_dash.intake.headers import Mapping, Recognised, nearest_table, recognise
 from jambi_dash.intake.meanings import is_read_once, read_births, read_places, read_values
@@ -50,11 +50,12 @@ WARNINGS: dict[str, tuple[str, ...]] = {
         "lokasi_diperbaiki", "lokasi_tidak_dikenal", "kecamatan_beda", "rt_tidak_dikenal",
         "tanggal_mendatang", "tanggal_tidak_sah",
     ),
+    "bpjs": ("status_beda", "tanggal_mendatang", "tanggal_tidak_sah"),
 }  # fmt: skip
 """The rule of each bit of `warnings` in the fate tables."""
 
 # The register of RTs first: the other tables ask it which RTs there are.
-ORDER = ("rt", "peserta", "kampung_bahagia", "santunan")
+ORDER = ("rt", "peserta", "kampung_bahagia", "santunan", "bpjs")
 
 
 def no_progress(_doing: str, _share: float) -> None:
@@ -173,6 +174,7 @@ def _load(prepared: Prepared, paths: Sequence[Path], mapping: Mapping, progress:
             _load_rows(prepared, source)
             prepared.sources.append(source)
             report.sheets.append(source.report)
+            report.remarks.extend(_participant_numbers(source))
             found.append(sheet.name)
         if not found:
             if bare:
@@ -190,6 +192,15 @@ def _load(prepared: Prepared, paths: Sequence[Path], mapping: Mapping, progress:
               sheet=sheet.name, name=shown_name(path))
             for sheet in opened.sheets if sheet.name not in named
         )  # fmt: skip
+
+
+def _participant_numbers(source: SourceSheet) -> list[str]:
+    """What is said of columns with numbers of BPJS cards, which nobody keeps."""
+    return [
+        t("{where}: kolom “{header}” (nomor peserta BPJS) disisihkan dan tidak disimpan.",
+          where=source.sheet.where, header=header)
+        for header in source.recognised.unknown if plain(header) in PARTICIPANT_NUMBERS
+    ]  # fmt: skip
 
 
 def _not_recognised(path: Path, sheets: Sequence[Sheet], mapping: Mapping) -> Refusal:
@@ -325,6 +336,8 @@ def _check_table(prepared: Prepared, table: Table) -> None:
     if table.name != "rt":
         _known_rts(prepared)
     values = _values(prepared)
+    if "nik" in table.kinds:
+        _known_births(prepared, table)
     if table.name == "peserta":
         _check_peserta(prepared, sources, values)
     else:
@@ -403,16 +416,21 @@ def _known_rts(prepared: Prepared) -> None:
     prepared.bench.run("known_rts", f"CREATE OR REPLACE TABLE known_rts AS {query}")
 
 
+def _known_births(prepared: Prepared, table: Table) -> None:
+    """What the middle of each NIK says, read once for each different one."""
+    parts = prepared.bench.fetch(
+        "birth parts",
+        "SELECT DISTINCT substr(CASE WHEN length(nik) = 16 THEN nik "
+        f"ELSE regexp_replace(nik, '[^0-9]', '', 'g') END, 7, 6) FROM {table.name}_raw",
+    )
+    births = read_births((part for (part,) in parts), today=prepared.as_of)
+    prepared.bench.load_arrow("known_nik_birth", births)
+
+
 def _check_peserta(
     prepared: Prepared, sources: Sequence[SourceSheet], values: dict[str, Any]
 ) -> None:
     bench = prepared.bench
-    parts = bench.fetch(
-        "birth parts",
-        "SELECT DISTINCT substr(CASE WHEN length(nik) = 16 THEN nik "
-        "ELSE regexp_replace(nik, '[^0-9]', '', 'g') END, 7, 6) FROM peserta_raw",
-    )
-    bench.load_arrow("known_nik_birth", read_births((p for (p,) in parts), today=prepared.as_of))
     bench.run(
         "peserta_sheets",
         "CREATE OR REPLACE TABLE peserta_sheets (sheet INTEGER, has_mulai BOOLEAN)",

@@ -1,4 +1,4 @@
-"""The four tables that can be imported, their columns, and the headers that offices write.
+"""The tables that can be imported, their columns, and the headers that offices write.
 
 Contract section 2. A column's `kind` says which reader of `domain.cells` (or of the vocabulary
 and the gazetteer) gives its text a meaning.
@@ -132,6 +132,10 @@ PESERTA = Table("peserta", "Peserta", ("nik", "nama", "kelurahan"), (
         "pendapatan", "gaji", "upah", "penghasilan per bulan", "penghasilan bulanan",
         "pendapatan per bulan", "penghasilan rp", "dasar upah",
     )),
+    Column("alasan", "reason", (
+        "alasan ditolak", "alasan penolakan", "alasan tolak", "alasan dikembalikan",
+        "alasan pengembalian", "alasan kembali", "alasan nonaktif", "alasan keluar",
+    )),
 ))  # fmt: skip
 
 RT = Table("rt", "Daftar RT", ("kelurahan", "rt"), (
@@ -199,6 +203,38 @@ SANTUNAN = Table("santunan", "Santunan", ("program", "tanggal", "nilai"), (
     Column("jenis", "label", ("jenis santunan", "jenis manfaat", "jenis klaim", "keterangan jenis")),
 ))  # fmt: skip
 
-# In the order in which a sheet is tried: what a claims list needs, no roster has, and so on down.
-TABLES = (SANTUNAN, PESERTA, KAMPUNG_BAHAGIA, RT)
+# What BPJS Ketenagakerjaan says of people: who is a member, by NIK alone.
+BPJS = Table("bpjs", "Status BPJS", ("nik", "status"), (
+    PESERTA.columns[0],
+    Column("status", "membership", (
+        "status kepesertaan", "status peserta", "status bpjs", "status bpjs ketenagakerjaan",
+        "status keaktifan", "status aktif", "keaktifan", "aktif", "aktif nonaktif", "status tk",
+        "status bpjstk", "status bpu", "keterangan status",
+    )),
+    Column("bulan", "month", (
+        "bulan status", "bulan data", "periode", "periode data", "bulan iuran", "bulan tahun",
+        "periode iuran", "per bulan", "posisi bulan",
+    )),
+    Column("tanggal", "date", (
+        "tgl", "per tanggal", "tanggal data", "tgl data", "tanggal status", "tgl status",
+        "posisi data", "posisi tanggal", "tanggal posisi",
+    )),
+))  # fmt: skip
+
+# The number of a BPJS card names a person: it is seen, said, and never read.
+PARTICIPANT_NUMBERS = frozenset(
+    plain(header)
+    for header in (
+        "kpj", "no kpj", "nomor kpj", "no peserta", "nomor peserta", "no kartu", "nomor kartu",
+        "no kepesertaan", "nomor kepesertaan", "no kartu peserta", "nomor kartu peserta",
+        "no kartu peserta jamsostek", "kartu peserta jamsostek", "no peserta bpjs", "no bpjs",
+        "nomor peserta bpjs", "no bpjstk", "nomor bpjs ketenagakerjaan", "no bpjs ketenagakerjaan",
+        "no peserta bpjs ketenagakerjaan", "nomor peserta bpjs ketenagakerjaan", "kode peserta",
+        "id peserta", "no jamsostek", "nomor jamsostek", "no kartu bpjs", "nomor kartu bpjs",
+    )
+)  # fmt: skip
+
+# In the order in which a sheet is tried: what a claims list needs, no roster has, and so on down. A
+# list of BPJS comes last: a sheet with names and kelurahan is a roster, whatever its status is called.
+TABLES = (SANTUNAN, PESERTA, KAMPUNG_BAHAGIA, RT, BPJS)
 TABLE_BY_NAME = {table.name: table for table in TABLES}

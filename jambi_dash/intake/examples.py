@@ -86,10 +86,13 @@ def _masked(
     prepared: Prepared, source: SourceSheet, wanted: dict[str, list[int]]
 ) -> dict[tuple[int, str], list[Example]]:
     table = source.report.table
-    nik, name = ("raw.nik", "raw.nama") if table == "peserta" else ("''", "''")
+    columns = ", ".join(
+        f"raw.{name}" if name in source.recognised.table.kinds else "''"
+        for name in ("nik", "nama", "kelurahan", "rt")
+    )
     rows = prepared.bench.fetch(
         "examples",
-        f"SELECT raw.row_no, {nik}, {name}, raw.kelurahan, raw.rt, fate.kelurahan_code "
+        f"SELECT raw.row_no, {columns}, fate.kelurahan_code "
         f"FROM {table}_raw AS raw "
         f"JOIN {table}_fate AS fate ON fate.sheet = raw.sheet AND fate.row_no = raw.row_no "
         "WHERE raw.sheet = $1 AND list_contains($2, raw.row_no)",

@@ -15,7 +15,7 @@ from pathlib import Path
 from jambi_dash.domain.language import t
 from jambi_dash.domain.programme import plain
 from jambi_dash.domain.refusal import Refusal
-from jambi_dash.intake.columns import RT, TABLE_BY_NAME, TABLES, Table
+from jambi_dash.intake.columns import BPJS, RT, TABLE_BY_NAME, TABLES, Table
 
 SEARCHED_LINES = 40
 SYNTHETIC_MARK = "datacontoh"
@@ -63,8 +63,8 @@ IGNORED = {"", "-", "abaikan", "ignore"}
 def read_mapping(path: Path) -> Mapping:
     """Reads `--mapping FILE.toml`.
 
-    Top level or `[kolom]` (all tables) and `[peserta]`, `[rt]`, `[kampung_bahagia]`, `[santunan]`
-    (one table) hold pairs `"header of the file" = "column"`; the reverse order is understood too,
+    Top level or `[kolom]` (all tables) and `[peserta]`, `[rt]`, `[kampung_bahagia]`, `[santunan]`,
+    `[bpjs]` (one table) hold pairs `"header of the file" = "column"`; the reverse order is understood too,
     and `"-"` leaves a column aside. Raises `Refusal` for a file that cannot be read and for a
     name that is no column.
     """
@@ -128,7 +128,7 @@ def recognise(rows: Sequence[Sequence[str]], mapping: Mapping, *, where: str) ->
                 alone = _announced(list(below), rows[: index + 1], index + 2, mapping)
                 if alone is None or len(alone.positions) < len(joined.positions):
                     found = joined
-            elif found and joined and found.positions.items() < joined.positions.items():
+            elif found and joined and _says_more(joined, found):
                 found = joined
         if found:
             _refuse_doubles(found.table, found.headers, mapping, where)
@@ -136,6 +136,14 @@ def recognise(rows: Sequence[Sequence[str]], mapping: Mapping, *, where: str) ->
                 return replace(found, first_row=found.first_row + 1)
             return found
     return None
+
+
+def _says_more(joined: Recognised, found: Recognised) -> bool:
+    """Whether the header goes on in the second line."""
+    if joined.table is not found.table:
+        # Half of a roster's header may look like a list of BPJS, which needs two columns only.
+        return found.table is BPJS
+    return found.positions.items() < joined.positions.items()
 
 
 def _numbers_columns(row: Sequence[str]) -> bool:

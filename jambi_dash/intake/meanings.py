@@ -63,6 +63,8 @@ _READERS: dict[str, tuple[Callable[[str], Any], pa.DataType]] = {
     "label": (_label, pa.string()),
     "occupation": (_occupation, pa.string()),
     "program": (_program, pa.string()),
+    "membership": (cells.parse_active, pa.bool_()),
+    "reason": (lambda text: load_programme().return_reason(text), pa.string()),
     "worker_stage": (lambda text: load_programme().worker_stages.recognise(text), pa.string()),
     "rt_stage": (lambda text: load_programme().rt_stages.recognise(text), pa.string()),
     "cohort": (lambda text: load_programme().cohorts.recognise(text), pa.string()),

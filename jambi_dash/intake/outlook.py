@@ -14,7 +14,7 @@ from jambi_dash.domain.programme import load_programme
 from jambi_dash.intake.checks import ORDER, Prepared
 
 _COUNTED = {"rt": "rt", "peserta": "enrolment", "kampung_bahagia": "kampung_event",
-            "santunan": "claim"}  # fmt: skip
+            "santunan": "claim", "bpjs": "bpjs_status"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,8 @@ def outlook_of(prepared: Prepared) -> Outlook:
     tables = []
     for name in ORDER:
         rows_before = earlier.counts.get(_COUNTED[name], 0) if earlier is not None else None
+        if name == "bpjs" and not rows_before and name not in came:
+            continue  # most releases do without
         tables.append(
             TableChange(
                 name, rows_before, accepted[name] if name in came else rows_before or 0,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.language import t
+from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.intake.checks import ORDER, WARNINGS, Prepared, no_progress, rules_of
@@ -26,7 +28,7 @@ _TABLES: dict[str, tuple[str, str]] = {
     "peserta": ("enrolment", """
         SELECT person_key(person_text, $inner_pad, $outer_pad) AS person,
             in_other_cohort, cohort, stage, occupation, sex, birth_year, kelurahan_code, rt, fund,
-            start_month, end_month, income_idr
+            start_month, end_month, income_idr, reason
         FROM peserta_fate WHERE rejection IS NULL"""),
     "kampung_bahagia": ("kampung_event", """
         SELECT kelurahan_code, rt, stage, event_date, activity_idr, worker_count, spk_date,
@@ -36,6 +38,9 @@ _TABLES: dict[str, tuple[str, str]] = {
     "santunan": ("claim", """
         SELECT program, paid_date, amount_idr, kelurahan_code, rt, cohort, event_date, kind
         FROM santunan_fate WHERE rejection IS NULL ORDER BY paid_date, program"""),
+    "bpjs": ("bpjs_status", """
+        SELECT person_key('nik|' || nik_no, $inner_pad, $outer_pad) AS person, month, active
+        FROM bpjs_fate WHERE rejection IS NULL"""),
 }  # fmt: skip
 
 
@@ -93,14 +98,18 @@ def _build(prepared: Prepared, release: str, built: Path) -> dict[str, int]:
         target, query = _TABLES[name]
         if name in came:
             bench.run(name, f"INSERT INTO release.{target} BY NAME {query}", pads)
-        elif prepared.earlier is not None:
+        elif _earlier_has(prepared, target):
             bench.run(name, f"INSERT INTO release.{target} BY NAME FROM earlier.{target}")
     _describe(prepared, release, came)
     bench.run("rollups", release_sql("rollups"))
+    _follow_ladder(prepared, came)
+    _match_membership(prepared)
     counts = {
         target: bench.fetch("count", f"SELECT count(*) FROM release.{target}")[0][0]
         for target, _ in _TABLES.values()
     }
+    if not counts["bpjs_status"]:  # the one table that most releases do without
+        del counts["bpjs_status"]
     synthetic = bench.fetch("synthetic", "SELECT count(*) FROM release.source WHERE synthetic")[0][
         0
     ]
@@ -111,6 +120,82 @@ def _build(prepared: Prepared, release: str, built: Path) -> dict[str, int]:
     )
     bench.close_release()
     return {**counts, "synthetic_sources": synthetic}
+
+
+def _earlier_has(prepared: Prepared, table: str) -> bool:
+    """Whether there is an earlier release with this table; older ones lack some."""
+    return prepared.earlier is not None and bool(
+        prepared.bench.fetch(
+            "earlier table",
+            "SELECT 1 FROM duckdb_tables() WHERE database_name = 'earlier' AND table_name = $1",
+            [table],
+        )
+    )
+
+
+def _follow_ladder(prepared: Prepared, came: set[str]) -> None:
+    """Since when people stand in their stage, and the steps since the earlier release."""
+    bench = prepared.bench
+    paid = load_programme().default_stage
+    earlier_seen = _earlier_roster_date(prepared)
+    if earlier_seen is None:
+        enrolment = "SELECT * FROM release.enrolment WHERE false"
+        entry = "SELECT * FROM release.stage_entry WHERE false"
+    else:
+        enrolment = "FROM earlier.enrolment"
+        entry = "FROM earlier.stage_entry"
+        if not _earlier_has(prepared, "stage_entry"):  # a release of the older form
+            entry = (
+                "SELECT person, cohort, stage, kelurahan_code, NULL::DATE AS entered_after, "
+                f"DATE '{earlier_seen.isoformat()}' AS entered_by "
+                "FROM earlier.enrolment WHERE stage <> 'aktif'"
+            )
+        if _earlier_has(prepared, "stage_move"):
+            bench.run("moves", "INSERT INTO release.stage_move BY NAME FROM earlier.stage_move")
+    bench.run("earlier stages", f"""
+        CREATE OR REPLACE TEMP VIEW earlier_enrolment AS {enrolment};
+        CREATE OR REPLACE TEMP VIEW earlier_entry AS {entry};""")  # fmt: skip
+    # A roster that was carried over says nothing of the days since.
+    seen = prepared.as_of if "peserta" in came else earlier_seen or prepared.as_of
+    bench.run(
+        "ladder", release_sql("ladder"),
+        {"paid": paid, "seen": seen, "earlier_seen": earlier_seen},
+    )  # fmt: skip
+    bench.run(
+        "roster date",
+        "INSERT INTO release.meta VALUES ('roster_as_of', $day)",
+        {"day": seen.isoformat()},
+    )
+
+
+def _earlier_roster_date(prepared: Prepared) -> date | None:
+    """The date of the earlier release's roster; `None` where there is no earlier roster."""
+    if prepared.earlier is None:
+        return None
+    rows = prepared.bench.fetch(
+        "earlier roster",
+        "SELECT (SELECT max(value) FROM earlier.meta WHERE key = 'roster_as_of'), "
+        "EXISTS (SELECT 1 FROM earlier.enrolment)",
+    )
+    told, has_roster = rows[0]
+    if not has_roster:
+        return None
+    return date.fromisoformat(told) if told else prepared.earlier.as_of
+
+
+def _match_membership(prepared: Prepared) -> None:
+    """Double cover, the list of BPJS Ketenagakerjaan against the rosters, and who may lapse."""
+    bench, programme = prepared.bench, load_programme()
+    values = {
+        "cohorts": list(programme.cohorts.ids),
+        "paid": programme.default_stage,
+        "waiting": list(programme.waiting_stages),
+        "month": Month.of(prepared.as_of).first_day(),
+    }
+    bench.run("double cover", release_sql("double_cover"), values)
+    bench.run("membership", release_sql("membership"), values)
+    if bench.fetch("BPJS list", "SELECT 1 FROM release.bpjs_status LIMIT 1"):
+        bench.run("BPJS match", release_sql("bpjs_match"), values)
 
 
 def _describe(prepared: Prepared, release: str, came: set[str]) -> None:

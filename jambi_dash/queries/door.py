@@ -15,7 +15,7 @@ import duckdb
 
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
-from jambi_dash.releases.store import SCHEMA
+from jambi_dash.releases.store import READABLE, SCHEMA
 
 if TYPE_CHECKING:
     # Only named: most commands never make a frame, and pandas takes a third of a second.
@@ -50,12 +50,18 @@ class Door:
                 t("Rilis {name} tidak dapat dibuka; periksa dengan perintah doctor atau kembalikan "
                   "rilis sebelumnya.", name=path.stem)
             ) from None  # fmt: skip
-        if dict(self.rows("meta")).get("schema") != SCHEMA:
+        self.schema = dict(self.rows("meta")).get("schema")
+        if self.schema not in READABLE:
             self.close()
             raise Refusal(
                 t("Rilis {name} dibuat oleh versi program yang lain; impor ulang berkas sumbernya.",
                   name=path.stem)
             )  # fmt: skip
+
+    @property
+    def is_older(self) -> bool:
+        """Whether the release was made before some of today's questions could be answered."""
+        return self.schema != SCHEMA
 
     def rows(self, question: str, **values: Any) -> list[tuple[Any, ...]]:
         """All rows of the question `sql/QUESTION.sql`, its `$names` bound to `values`."""

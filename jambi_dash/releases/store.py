@@ -34,8 +34,11 @@ from filelock import FileLock, Timeout
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
 
-SCHEMA = "2"
-"""The form of a release's tables; a release of another form is not read but imported anew."""
+SCHEMA = "3"
+"""The form of a release's tables."""
+READABLE = ("2", SCHEMA)
+"""Forms that can still be read: "2" lacks the ladder, double cover and BPJS, which then ask for a
+new import. A release of any other form is not read but imported anew."""
 
 WIB = timezone(timedelta(hours=7), "WIB")
 """Western Indonesian time: the clock of the office, whatever the server's is."""

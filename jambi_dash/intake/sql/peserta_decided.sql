@@ -29,7 +29,8 @@ WITH rows AS (
         sumber_dana,
         mulai,
         sampai,
-        penghasilan
+        penghasilan,
+        alasan
     FROM peserta_raw
 ),
 judged AS (
@@ -87,7 +88,8 @@ known AS (
         coalesce(stage.value, $default_stage) AS stage,
         start_month.value AS start_given,
         end_month.value AS end_month,
-        end_month.readable AS end_readable
+        end_month.readable AS end_readable,
+        reason.value AS reason
     FROM judged
     LEFT JOIN known_nik_birth AS birth ON birth.part = substr(judged.nik_bare, 7, 6)
         AND length(judged.nik_bare) = 16
@@ -103,6 +105,7 @@ known AS (
     LEFT JOIN known_tahap AS stage ON stage.text = judged.tahap
     LEFT JOIN known_mulai AS start_month ON start_month.text = judged.mulai
     LEFT JOIN known_sampai AS end_month ON end_month.text = judged.sampai
+    LEFT JOIN known_alasan AS reason ON reason.text = judged.alasan
 ),
 dated AS (
     SELECT
@@ -176,5 +179,7 @@ SELECT
     fund,
     start_month,
     end_month,
-    income_idr
+    income_idr,
+    -- Of somebody who is paid nobody asks why not.
+    CASE WHEN stage <> $default_stage THEN reason END AS reason
 FROM judged_rows;
