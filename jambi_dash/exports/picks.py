@@ -227,10 +227,15 @@ def release_of(pick: Pick, shelf: ScenarioShelf | None = None) -> str | None:
     Raises:
         Refusal: the link is spoilt, or the saved scenario is gone.
     """
-    return _scenario_of(pick, shelf)[1] if pick.kind == "scenario" else None
+    return scenario_of(pick, shelf)[1] if pick.kind == "scenario" else None
 
 
-def _scenario_of(pick: Pick, shelf: ScenarioShelf | None) -> tuple[Scenario, str | None]:
+def scenario_of(pick: Pick, shelf: ScenarioShelf | None = None) -> tuple[Scenario, str | None]:
+    """The scenario of a pick of that kind, and the release that it was worked out on.
+
+    Raises:
+        Refusal: the link is spoilt, or the saved scenario is gone.
+    """
     if pick.saved is not None:
         if shelf is None:
             raise _foreign()
@@ -271,7 +276,7 @@ def _view(pick: Pick, door: Door, public: bool, shelf: ScenarioShelf | None) -> 
         return difference_view(door, before=pick.before or last.plus(-DIFFERENCE_MONTHS), **asked)
     if pick.kind == "rollout":
         return rollout_view(door, level=pick.level, at=pick.day, public=public)
-    scenario, release = _scenario_of(pick, shelf)
+    scenario, release = scenario_of(pick, shelf)
     if release is not None and release != (here := meta_of(door)["release"]):
         raise Refusal(
             t("Skenario ini dihitung dari rilis {other}, bukan {release}; buka skenario itu lalu "

@@ -36,6 +36,8 @@ _LETTER = 0.56
 """Mean width of a letter of a sans-serif face, in sizes of the letter."""
 _LARGEST = 17.0
 _LARGEST_MARK = 30.0
+_PREVIEW_TIMES = 2.6
+"""A preview is so much smaller than a page: its patterns would not be seen."""
 TINY = 9.0
 """Names smaller than this (units) are left out where nothing is known of the screen."""
 
@@ -171,7 +173,7 @@ def preview_svg(view: MapView, shapes: Shapes, *, theme: Theme = "light") -> str
     # The patterns of a theme are the same in every scale: two previews on a page may share them.
     name = f"preview-{theme}"
     line = 0.5 if shapes.level == "rt" else 1.6
-    parts = [f"<defs>{pattern_defs(scale, name)}</defs>"]
+    parts = [f"<defs>{pattern_defs(scale, name, times=_PREVIEW_TIMES)}</defs>"]
     parts += [f'<path d="{path}" fill="{around.water}"/>' for _, path, _ in drawing.water]
     parts += [
         f'<path d="{"".join(paths)}" fill="{_fill(scale[place], name)}" '
@@ -200,8 +202,15 @@ _PATTERNS = {
 }
 
 
-def pattern_defs(scale: Sequence[ClassInfo], prefix: str, *, by_rule: bool = False) -> str:
-    """The patterns of a scale as `PREFIX-KEY`; with `by_rule` coloured by classes `pf`, `pi`."""
+def pattern_defs(
+    scale: Sequence[ClassInfo], prefix: str, *, by_rule: bool = False, times: float = 1
+) -> str:
+    """The patterns of a scale as `PREFIX-KEY`, `times` as large as on a page.
+
+    With `by_rule` their colours are left to rules: `PREFIXgN` for the ground of class N, `PREFIXiN`
+    for what is filled on it, `PREFIXlN` for lines.
+    """
+    larger = f' patternTransform="scale({times:g})"' if times != 1 else ""
     found = []
     for place, info in enumerate(scale):
         if not info.pattern:
@@ -214,7 +223,7 @@ def pattern_defs(scale: Sequence[ClassInfo], prefix: str, *, by_rule: bool = Fal
             ink = {"fill": f'fill="{info.pattern_ink}"', "stroke": f'stroke="{info.pattern_ink}"'}
         found.append(
             f'<pattern id="{prefix}-{info.key}" width="9" height="9" '
-            f'patternUnits="userSpaceOnUse"><rect width="9" height="9" {ground}/>'
+            f'patternUnits="userSpaceOnUse"{larger}><rect width="9" height="9" {ground}/>'
             f"{_PATTERNS[info.pattern].format(**ink)}</pattern>"
         )
     return "".join(found)

@@ -314,14 +314,22 @@ def _preview(
 
 def order(
     release: OpenRelease, picks: Sequence[Pick], *, public: bool, size: str = "slide",
-    dpi: int | None = None, title: str = "",
+    dpi: int | None = None, full: bool = False,
 ) -> Order:  # fmt: skip
     """What the chosen views are made into files from."""
     items = []
     for pick in picks:
-        found = view(release, pick, public=public)
-        items.append(Item(found, shapes(release_for(release, pick), found.level, pick.base)))
-    return Order(default_home(), _door(str(release.path)), tuple(items), public, size, dpi, title)
+        found, own = view(release, pick, public=public), release_for(release, pick)
+        here = pick.kind == "scenario" and own.record.release == release.record.release
+        items.append(
+            Item(
+                found,
+                shapes(own, found.level, pick.base),
+                picking.scenario_of(pick, shelf())[0] if here else None,
+            )
+        )
+    door = _door(str(release.path))
+    return Order(default_home(), door, tuple(items), public, size, dpi, full=full)
 
 
 def shelf() -> ScenarioShelf:

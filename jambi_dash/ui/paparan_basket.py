@@ -45,6 +45,14 @@ def add(pick: Pick) -> bool:
     return True
 
 
+def toggle(pick: Pick) -> None:
+    """Puts a view in, or takes it out; for callbacks."""
+    if holds(pick):
+        keep([other for other in picks() if other.bare() != pick.bare()])
+    else:
+        _send(pick)
+
+
 def remove(place: int) -> None:
     """Takes the view at a place out of the list; for callbacks."""
     chosen = picks()

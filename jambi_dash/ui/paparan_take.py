@@ -1,0 +1,149 @@
+"""Taking the chosen views along: who may see the copy, the form, and the file itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from jambi_dash.domain import formats
+from jambi_dash.domain.coverage import ReconciliationError
+from jambi_dash.domain.language import t
+from jambi_dash.domain.refusal import Refusal
+from jambi_dash.exports.bundle import DRAWN, File, Form, take
+from jambi_dash.exports.picks import Pick
+from jambi_dash.ui import data, hand_over
+from jambi_dash.ui.literal import literal
+
+_SIZES = ("slide", "a4", "a3")
+_DPI = (96, 150, 200, 300, 600)
+_USUAL_DPI = 150
+
+
+@dataclass(frozen=True)
+class Wish:
+    """The form that was chosen; `size` and `dpi` are of drawn forms, `full` of slides."""
+
+    form: Form
+    size: str = "slide"
+    dpi: int | None = None
+    full: bool = False
+
+
+def choose_copy() -> bool:
+    """Whether the copy is for the public (`salinan` in the address)."""
+    labels = {t("Internal"): False, t("Umum"): True}
+    chosen = st.segmented_control(
+        t("Salinan"), list(labels), default=t("Internal"), required=True, key="salinan",
+        bind="query-params",
+        help=t("Umum: jumlah orang 1 sampai 4 disembunyikan, juga angka lain yang dapat dipakai "
+               "menghitungnya, dan tingkat RT tidak ada. Internal: semua angka, bertanda “tidak untuk "
+               "disebarkan” di setiap lembar."),
+    )  # fmt: skip
+    return labels.get(str(chosen), False)
+
+
+def explain_copy(public: bool) -> None:
+    """What the choice means, in a line."""
+    st.caption(
+        t("Salinan umum: jumlah kecil (1–4) disembunyikan, tanpa tingkat RT. Boleh disebarkan.")
+        if public
+        else t("Salinan internal: semua angka apa adanya, bertanda “tidak untuk disebarkan”.")
+    )
+
+
+def choose_form() -> Wish:
+    """The form of the file, and for drawn ones its size."""
+    forms: dict[Form, str] = {
+        "pptx": t("Slide PowerPoint (PPTX)"),
+        "png": t("Gambar (PNG)"),
+        "pdf": t("Lembar cetak (PDF)"),
+        "svg": t("Gambar vektor (SVG)"),
+        "html": t("Halaman interaktif, satu berkas (HTML)"),
+        "xlsx": t("Tabel Excel (XLSX)"),
+        "csv": t("Tabel CSV"),
+        "geojson": t("Data peta GeoJSON"),
+        "gpkg": t("Data peta GeoPackage"),
+        "atlas": t("Atlas: satu lembar tiap kelurahan (PDF)"),
+        "zip": t("Semuanya (ZIP)"),
+    }
+    form = st.selectbox(
+        t("Bentuk berkas"), list(forms), key="bentuk", bind="query-params",
+        format_func=lambda form: forms.get(form, form),
+    )  # fmt: skip
+    form = form if form in forms else "pptx"
+    full = False
+    if form in ("pptx", "zip"):
+        full = st.toggle(
+            t("Lengkapi dengan ringkasan, peringkat, anggaran, dan definisi"), key="lengkap",
+            bind="query-params",
+            help=t("Tanpa ini tiap tampilan menjadi satu slide; catatan pembicara tetap memuat definisi "
+                   "dan sumber."),
+        )  # fmt: skip
+    if form not in (*DRAWN, "zip"):
+        return Wish(form, full=full)
+    sizes = {"slide": t("Slide 16:9"), "a4": "A4", "a3": "A3"}
+    left, right = st.columns(2)
+    with left:
+        size = st.segmented_control(
+            t("Ukuran"), list(_SIZES), default="slide", required=True, key="ukuran",
+            bind="query-params", format_func=lambda size: sizes[size],
+        )  # fmt: skip
+    with right:
+        dpi = None
+        if form in ("png", "zip"):
+            dpi = st.selectbox(
+                t("Ketajaman"), list(_DPI), index=_DPI.index(_USUAL_DPI), key="dpi",
+                bind="query-params", format_func=lambda dpi: t("{n} dpi", n=dpi),
+                help=t("150 dpi cukup untuk proyektor, 300 untuk cetak."),
+            )  # fmt: skip
+    return Wish(form, str(size), dpi, full)
+
+
+def draw(release: data.OpenRelease, picks: Sequence[Pick], wish: Wish, *, public: bool) -> None:
+    """The button that makes the file and gives it to the browser."""
+    ready = bool(picks) or wish.form == "atlas"
+    label = (
+        t("Ambil {n} tampilan", n=formats.number(len(picks)))
+        if picks and wish.form != "atlas"
+        else t("Ambil")
+    )
+    if not st.button(label, icon=":material/download:", type="primary", key="paparan_ambil",
+                     disabled=not ready, width="stretch"):  # fmt: skip
+        return
+    try:
+        file = _made(release, picks, wish, public)
+    except Refusal as refusal:
+        st.error(literal(str(refusal)), icon=":material/error:")
+    except ReconciliationError as error:
+        st.error(
+            t("Berkas tidak dibuat karena angkanya tidak cocok: {error}. Periksa dengan perintah "
+              "doctor.", error=literal(str(error))), icon=":material/error:",
+        )  # fmt: skip
+    else:
+        # Inside the session: /media answers without sign-in, and internal figures must not lie there.
+        hand_over.hand_over(file.content, file.name, file.mime)
+
+
+def _made(release: data.OpenRelease, picks: Sequence[Pick], wish: Wish, public: bool) -> File:
+    with st.status(t("Menyusun berkas…"), expanded=True) as status:
+        bar = st.progress(0.0)
+        order = data.order(release, picks, public=public, size=wish.size, dpi=wish.dpi,
+                           full=wish.full)  # fmt: skip
+        try:
+            file = take(order, wish.form, lambda share, words: _tell(bar, share, words))
+        except BaseException:
+            status.update(label=t("Tidak jadi"), state="error", expanded=False)
+            raise
+        bar.progress(1.0)
+        size = formats.number(max(1, round(len(file.content) / 1000)))
+        status.update(
+            label=t("{name} siap ({size} kB)", name=file.name, size=size), state="complete",
+            expanded=False,
+        )  # fmt: skip
+    return file
+
+
+def _tell(bar: st.delta_generator.DeltaGenerator, share: float, words: str) -> None:
+    bar.progress(min(max(share, 0.0), 1.0), text=words)
