@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -24,9 +25,10 @@ from jambi_dash.domain.coverage import HIDDEN, NO_DATA, ZERO, CoverageRow, Cover
 from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
+from jambi_dash.exports.picks import Pick
 from jambi_dash.geography.levels import BaseKind, Level
 from jambi_dash.geography.static_files import GeometryFile
-from jambi_dash.ui import data, place, projector
+from jambi_dash.ui import data, paparan_basket, place, projector
 from jambi_dash.ui.later import charts_are_due
 from jambi_dash.ui.look import theme
 
@@ -75,6 +77,29 @@ def footer(table: CoverageTable, level: Level) -> None:
     if denominator.date:
         source += ", " + formats.day(date.fromisoformat(denominator.date))
     st.caption(f"{source}  \n{text}")
+
+
+def send(
+    release: data.OpenRelease, table: CoverageTable, level: Level, base: BaseKind, mode: str,
+    earlier: CoverageTable | None,
+) -> None:  # fmt: skip
+    """The button that sends the map, both maps or their difference to Bahan Paparan."""
+    usual = data.coverage(release, by="city", cohort=table.cohort).denominator.id
+    shown = Pick(
+        "coverage",
+        level,
+        # What is usual is left open: a link sent today shows next month's list next month.
+        cohort=None if table.cohort == load_programme().default_cohort else table.cohort,
+        at=None if table.at == release.at else table.at,
+        denominator=None if table.denominator.id == usual else table.denominator.id,
+        base=base,
+    )
+    if earlier is None or mode == "one":
+        paparan_basket.send_button(shown)
+    elif mode == "two":
+        paparan_basket.send_button(replace(shown, at=earlier.at), shown)
+    else:
+        paparan_basket.send_button(replace(shown, kind="difference", before=earlier.at))
 
 
 def draw_map(

@@ -13,7 +13,7 @@ import streamlit as st
 from jambi_dash.domain import formats
 from jambi_dash.domain.language import t
 from jambi_dash.exports.picks import MOST_PICKS, Pick, list_text, read_list
-from jambi_dash.ui import frame
+from jambi_dash.ui import data, frame
 
 _LIST, _SEEN = "_paparan_isi", "_paparan_tautan"
 ADDRESS = "isi"
@@ -50,7 +50,7 @@ def toggle(pick: Pick) -> None:
     if holds(pick):
         keep([other for other in picks() if other.bare() != pick.bare()])
     else:
-        _send(pick)
+        _send([pick])
 
 
 def remove(place: int) -> None:
@@ -101,17 +101,18 @@ def put_into_address() -> None:
             st.query_params.pop(ADDRESS, None)
 
 
-def send_button(pick: Pick, *, key: str = "kirim_paparan") -> None:
+def send_button(pick: Pick, *more: Pick, key: str = "kirim_paparan") -> None:
     """A quiet button that sends what is on the screen to Bahan Paparan, and the way there.
 
     `key` tells several buttons on one page apart.
     """
+    sent = [_usual_base(one) for one in (pick, *more)]
     with st.container(horizontal=True, gap="small", vertical_alignment="center", width="content"):
-        gathered = holds(pick)
+        gathered = all(holds(one) for one in sent)
         st.button(
             t("Sudah di paparan") if gathered else t("Kirim ke paparan"),
             icon=":material/check:" if gathered else ":material/add_to_photos:",
-            key=key, type="tertiary", disabled=gathered, on_click=_send, args=(pick,),
+            key=key, type="tertiary", disabled=gathered, on_click=_send, args=(sent,),
             help=t("Tambahkan tampilan ini ke halaman Bahan Paparan, untuk diambil sebagai gambar, "
                    "slide, atau tabel."),
         )  # fmt: skip
@@ -120,8 +121,14 @@ def send_button(pick: Pick, *, key: str = "kirim_paparan") -> None:
                          icon=":material/slideshow:")  # fmt: skip
 
 
-def _send(pick: Pick) -> None:
-    added = add(pick)
+def _usual_base(pick: Pick) -> Pick:
+    """What is drawn by default is left open, so that a link also opens where it cannot be had."""
+    usual = "true" if data.has_official_boundaries() else "cartogram"
+    return replace(pick, base=None) if pick.base == usual else pick
+
+
+def _send(sent: list[Pick]) -> None:
+    added = all(add(pick) for pick in sent)
     said = (
         t("Ditambahkan ke Bahan Paparan ({n} tampilan).", n=formats.number(len(picks())))
         if added

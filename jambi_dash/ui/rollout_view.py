@@ -21,11 +21,12 @@ from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.domain.rollout import PACE_MONTHS, RolloutLog
 from jambi_dash.domain.rollout_plan import load_rollout_plan
+from jambi_dash.exports.picks import Pick
 from jambi_dash.geography.levels import Level
 from jambi_dash.palette import rt_stage_scale
 from jambi_dash.queries import rollout as queries
 from jambi_dash.queries.rollout import RolloutTable
-from jambi_dash.ui import data, definitions, filters, frame, numbers
+from jambi_dash.ui import data, definitions, filters, frame, numbers, paparan_basket
 from jambi_dash.ui.look import table_html, theme
 
 MAP_HEIGHT = 470
@@ -272,7 +273,9 @@ def _player(asked: Asked) -> None:
         if len(months) > 1:
             st.button(t("Putar"), icon=":material/play_arrow:", key="kb_mulai",
                       on_click=_begin_playing)  # fmt: skip
-    level = labels.get(str(chosen), "rt")
+        level = labels.get(str(chosen), "rt")
+        day = None if asked.at == asked.release.record.as_of else asked.at
+        paparan_basket.send_button(Pick("rollout", level, day=day, base=base))
     playing = _PLAYING in st.session_state
 
     # A fragment is rerun alone: the rest of the page stands still while the map plays.

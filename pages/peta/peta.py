@@ -66,6 +66,10 @@ else:
         if numbers.open:
             with numbers:
                 view.draw_table(rows)
-view.footer(table, level)
+notes, sending = st.columns([2.6, 1], vertical_alignment="center")
+with notes:
+    view.footer(table, level)
+with sending:
+    view.send(release, table, level, base, mode, earlier)
 if mode == "two":
     view.draw_table(rows)
