@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jambi_dash.queries.door import Door
 
 LEVELS = ("kecamatan", "kelurahan", "rt")
+_LARGEST_TEMPLATE = 100 * 2**20
 SHOWS = ("coverage", "difference", "rollout", "scenario")
 
 
@@ -30,9 +31,24 @@ def add_commands(kinds: Any) -> None:
     chart.add_argument("--size", choices=("slide", "a4", "a3"), default="slide")
     chart.add_argument("--dpi", type=values.positive, metavar="N")
     add_file_options(chart, "FILE")
+    _add_deck(kinds)
     table = _kind(kinds, "table", export_table, t("tabel satu tampilan: XLSX, CSV"))
     add_view_options(table, drawn=False)
     add_file_options(table, "FILE")
+
+
+def _add_deck(kinds: Any) -> None:
+    deck = _kind(kinds, "deck", export_deck, t("salindia PPTX dengan peta dan grafik asli"))
+    deck.add_argument("--by", choices=("kecamatan", "kelurahan"), default="kelurahan")
+    deck.add_argument("--cohort", metavar="ID")
+    deck.add_argument("--at", type=values.month, metavar="YYYY-MM")
+    deck.add_argument("--denominator", metavar="ID")
+    deck.add_argument("--scenario", type=Path, action="append", default=[], metavar="FILE.toml",
+                      help=t("dapat diulang sampai tiga kali, untuk dibandingkan"))  # fmt: skip
+    deck.add_argument("--template", type=Path, metavar="FILE.pptx",
+                      help=t("presentasi kantor yang ukuran dan tata letaknya dipakai"))  # fmt: skip
+    deck.add_argument("--base", choices=("cartogram", "true"))
+    add_file_options(deck, "FILE.pptx")
 
 
 def _kind(kinds: Any, name: str, run: Callable[[argparse.Namespace], Any], text: str) -> Any:
@@ -224,6 +240,41 @@ def export_map(options: argparse.Namespace) -> dict[str, Any]:
     job = MapJob(view, shapes, load_theme(options.home), suffix, options.size, options.dpi)
     size = write_whole(options.out, MAP_WRITERS[suffix](job))
     return answer(options, size, view.origin, dict(view.filter))
+
+
+def export_deck(options: argparse.Namespace) -> dict[str, Any]:
+    """`export deck [--scenario …] [--template …] … --out FILE.pptx`: the slides of a meeting."""
+    from jambi_dash.domain.scenario import load_table, read_scenario
+    from jambi_dash.exports.deck import DeckOptions, made_deck
+    from jambi_dash.exports.deck_slides import scenario_name
+    from jambi_dash.exports.files import check_target, write_whole
+
+    check_suffix(options.out, (".pptx",))
+    check_target(options.out)
+    asked = DeckOptions(
+        level=options.by, cohort=options.cohort, at=options.at, denominator=options.denominator,
+        public=options.public, base=options.base,
+        scenarios=tuple(read_scenario(load_table(path)) for path in options.scenario),
+        template=_template(options.template) if options.template else None,
+    )  # fmt: skip
+    with opened(options) as door:
+        content, deck, numbers = made_deck(door, options.home, asked)
+    size = write_whole(options.out, content)
+    chosen = dict(numbers.view.filter)
+    for place, found in enumerate(numbers.simulations if asked.scenarios else ()):
+        chosen[t("Skenario {n}", n=place + 1)] = scenario_name(found, place)
+    said = answer(options, size, numbers.view.origin, chosen)
+    return {**said, "slides": len(deck)}
+
+
+def _template(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > _LARGEST_TEMPLATE:
+            raise Refusal(t("Templat {name} lebih besar dari {n} MB.", name=path.name,
+                            n=_LARGEST_TEMPLATE // 2**20))  # fmt: skip
+        return path.read_bytes()
+    except OSError:
+        raise Refusal(t("Templat {name} tidak dapat dibaca.", name=path.name)) from None
 
 
 def export_table(options: argparse.Namespace) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
-from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR
-from pptx.util import Inches
+from pptx.oxml.ns import qn
+from pptx.util import Inches, Pt
 
 from jambi_dash.domain import formats
 from jambi_dash.domain.coverage import HIDDEN
@@ -40,13 +41,16 @@ from jambi_dash.exports.slides import (
     Box,
     Deck,
     Words,
+    add_rectangle,
     add_text,
-    colour,
+    fitting_points,
+    text_width,
     write,
 )
 from jambi_dash.exports.views import MapView, indicators_of, level_word
 from jambi_dash.queries.rollout import CurveData, RolloutTable
 
+_SMALLEST_TEXT = 11
 _RANKED = 12
 """So many bars can be read from the back of a room."""
 _DEFINED_PER_SLIDE = 5
@@ -229,51 +233,48 @@ def _claims_card(content: DeckContent) -> _Card:
 
 def _add_card(deck: Deck, slide: Any, box: Box, card: _Card) -> None:
     scale = deck.scale
-    ground = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, box.left, box.top, box.width, box.height)
-    ground.name = card.label
-    ground.shadow.inherit = False
-    ground.line.fill.background()
-    ground.fill.solid()
-    if card.strong:
-        colour(ground.fill, ACCENT)
-    else:
-        colour(ground.fill, PAPER, -0.05)
-    ink = PAPER if card.strong else INK
+    ground = (
+        add_rectangle(slide, box, ACCENT, card.label) if card.strong
+        else add_rectangle(slide, box, PAPER, card.label, brightness=deck.look.panel)
+    )  # fmt: skip
+    ink = deck.look.on_accent if card.strong else INK
     quiet = 0.0 if card.strong else QUIET
-    words = [
-        Words(card.label, 16, bold=True, colour=ink, brightness=0.0),
-        Words(card.figure, _figure_points(card.figure), bold=True, colour=ink, before=6),
-        *(Words(line, 14, colour=ink, brightness=quiet, before=4) for line in card.lines),
-    ]
     pad = int(Inches(0.2) * scale)
+    inner = Box(0, 0, int((box.width - 2 * pad) / scale), int((box.height - 2 * pad) / scale))
+    figure = fitting_points(card.figure, inner, 44, most_lines=1)
+    room = inner.height / Pt(1) - (22 if card.share is not None else 0)
+    label, small = 16.0, 14.0
+    while _card_height(card, inner, label, figure, small) > room and small > _SMALLEST_TEXT:
+        label, figure, small = label - 0.5, figure - 1, small - 0.5
+    words = [
+        Words(card.label, label, bold=True, colour=ink),
+        Words(card.figure, figure, bold=True, colour=ink, before=6),
+        *(Words(line, small, colour=ink, brightness=quiet, before=4) for line in card.lines),
+    ]
     write(ground.text_frame, words, anchor=MSO_ANCHOR.TOP, scale=scale, margin=pad)
     if card.share is not None:
         high = int(Inches(0.13) * scale)
         track = Box(box.left + pad, box.bottom - pad - high, box.width - 2 * pad, high)
-        _bar(slide, track, PAPER if card.strong else INK, 0.0 if card.strong else 0.8, t("Bagian"),
-             transparent=card.strong)  # fmt: skip
+        ground = add_rectangle(slide, track, ink, t("Bagian"),
+                               brightness=0.0 if card.strong else 0.8)  # fmt: skip
+        if card.strong:
+            shade = ground.fill._xPr.find(f".//{qn('a:srgbClr')}")
+            shade.append(shade.makeelement(qn("a:alpha"), {"val": "30000"}))
         filled = max(high // 3, int(track.width * min(card.share, 1.0)))
         done = Box(track.left, track.top, filled, high)
-        _bar(slide, done, PAPER if card.strong else ACCENT, 0.0,
-             t("Bagian: {share}", share=formats.percent(card.share)))  # fmt: skip
+        add_rectangle(slide, done, ink if card.strong else ACCENT,
+                      t("Bagian: {share}", share=formats.percent(card.share)))  # fmt: skip
 
 
-def _bar(
-    slide: Any, box: Box, tint: Any, brightness: float, name: str, *, transparent: bool = False
-) -> None:
-    shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, box.left, box.top, box.width, box.height)
-    shape.name = name
-    shape.shadow.inherit = False
-    shape.fill.solid()
-    colour(shape.fill, tint, brightness)
-    if transparent:
-        shade = shape.fill._xPr.find(".//{*}schemeClr")
-        shade.append(shade.makeelement(shade.tag.replace("schemeClr", "alpha"), {"val": "30000"}))
-    shape.line.fill.background()
+def _card_height(card: _Card, inner: Box, label: float, figure: float, small: float) -> float:
+    """Points that the words of a card are high."""
+    width = inner.width / Pt(1) * 0.97
 
+    def lines(text: str, points: float, bold: bool = False) -> float:
+        return ceil(text_width(text, points, bold) / width) * points * 1.2
 
-def _figure_points(figure: str) -> float:
-    return 44 if len(figure) <= 9 else 38 if len(figure) <= 13 else 30
+    told = sum(lines(line, small) + 4 for line in card.lines)
+    return lines(card.label, label, bold=True) + figure * 1.2 + 6 + told
 
 
 # --- changes ------------------------------------------------------------------------------------
@@ -296,14 +297,17 @@ def changes_slide(deck: Deck, content: DeckContent) -> None:
                filters=[(t("Dibandingkan"), f"{before.release} → {now.release}")]),
     )  # fmt: skip
     labels = {c: load_indicators().get(c.indicator).label() for c in shown_changes}
+    who = load_programme().cohorts.by_id[now.cohort].shown()
+    labels |= {c: t("{who} terlindungi", who=who) for c in shown_changes
+               if c.indicator == "peserta_kelompok"}  # fmt: skip
     rows = [
         [labels[c], _figure(c, c.before), _figure(c, c.now), _difference(c)] for c in shown_changes
     ]
     add_table(
         slide, room,
         [t("Angka"), formats.day(before.as_of), formats.day(now.as_of), t("Perubahan")], rows,
-        t("Yang berubah"), shares=(4, 2.4, 2.4, 2.6), points=20,
-        row_height=int(min(Inches(0.75), room.height // (len(rows) + 1))), scale=deck.scale,
+        t("Yang berubah"), shares=(3.5, 2.9, 2.9, 3.1), points=19,
+        row_height=int(min(Inches(0.75), room.height // (len(rows) + 1))), look=deck.look,
     )  # fmt: skip
 
 
@@ -372,8 +376,8 @@ def ranking_slides(deck: Deck, content: DeckContent) -> None:
     highest = max(bar.value for bar in bars)
     if len(bars) <= 2 * _RANKED:
         slide, room = deck.add(_ends(bars), " · ".join([view.subtitle, *apart]), notes)
-        add_ranking(slide, room, bars, t("Cakupan per {unit}", unit=unit), of=view.origin.as_of,
-                    points=(16 if len(bars) <= _RANKED else 11) * deck.scale)  # fmt: skip
+        add_ranking(slide, room, bars, t("Cakupan per {unit}", unit=unit), look=deck.look, of=view.origin.as_of,
+                    points=(16 if len(bars) <= _RANKED else 11))  # fmt: skip
         return
     slide, room = deck.add(_ends(bars), " · ".join([view.subtitle, *apart]), notes)
     for box, part, name in zip(
@@ -385,7 +389,7 @@ def ranking_slides(deck: Deck, content: DeckContent) -> None:
     ):  # fmt: skip
         head, chart = box.rows(0.4, 5.2, gap=0)
         add_text(slide, head, [Words(name, 16, bold=True)], name, scale=deck.scale)
-        add_ranking(slide, chart, part, name, of=view.origin.as_of, points=13 * deck.scale,
+        add_ranking(slide, chart, part, name, look=deck.look, of=view.origin.as_of, points=13,
                     highest=highest)  # fmt: skip
     slide, room = deck.add(
         t("Semua {n} {unit} menurut cakupan", n=formats.number(len(bars)), unit=unit),
@@ -396,7 +400,7 @@ def ranking_slides(deck: Deck, content: DeckContent) -> None:
         room.columns(1, 1, gap=Inches(0.5)), (bars[:half], bars[half:]), (1, half + 1), strict=True
     ):
         name = t("Peringkat {first}–{last}", first=first, last=first + len(part) - 1)
-        add_ranking(slide, box, part, name, of=view.origin.as_of, points=9 * deck.scale,
+        add_ranking(slide, box, part, name, look=deck.look, of=view.origin.as_of, points=9,
                     highest=highest)  # fmt: skip
 
 
@@ -459,7 +463,7 @@ def rollout_slide(deck: Deck, content: DeckContent) -> None:
     )
     left, right = room.columns(2.6, 1)
     if curve.plan or curve.actual:
-        add_rollout(slide, left, curve, of=content.view.origin.as_of, scale=deck.scale)
+        add_rollout(slide, left, curve, of=content.view.origin.as_of, look=deck.look)
     facts = [
         (formats.percent(tracker.share), t("dari {n} RT sudah bergabung", n=formats.number(counted))),
         (formats.number(tracker.pace, 1), t("RT baru per bulan, tiga bulan penuh terakhir")),
@@ -469,7 +473,7 @@ def rollout_slide(deck: Deck, content: DeckContent) -> None:
     ]  # fmt: skip
     for box, (figure, text) in zip(right.rows(*[1] * len(facts)), facts, strict=True):
         size = 34 if len(figure) <= 8 else 22
-        add_text(slide, box, [Words(figure, size, bold=True, colour=ACCENT), Words(text, 14)],
+        add_text(slide, box, [Words(figure, size, bold=True, colour=deck.look.figure), Words(text, 14)],
                  text, scale=deck.scale)  # fmt: skip
 
 
@@ -521,36 +525,35 @@ def expansion_slides(deck: Deck, content: DeckContent) -> None:
         slide, room = deck.add(title, _scenario_line(only, names[0]), notes)
         left, right = room.columns(1.08, 1)
         titles, rows = _one_scenario(content, only, funds)
-        add_table(slide, left, titles, rows, t("Ringkasan perluasan"), shares=(2.4, 1.5, 1.5),
-                  points=14, scale=deck.scale)  # fmt: skip
+        add_table(slide, left, titles, rows, t("Ringkasan perluasan"), shares=(2.2, 1.3, 1.9),
+                  points=14, look=deck.look)  # fmt: skip
         head, chart = right.rows(0.35, 5, gap=0)
         name = t("Biaya per bulan, {year}", year=only.scenario.year)
         add_text(slide, head, [Words(name, 16, bold=True)], name, scale=deck.scale)
-        add_costs(slide, chart, only, funds, of=as_of, name=name, highest=highest,
-                  points=12 * deck.scale)  # fmt: skip
+        add_costs(slide, chart, only, funds, look=deck.look, of=as_of, name=name, highest=highest,
+                  points=12)  # fmt: skip
         return
     title = t("{n} skenario perluasan berdampingan", n=len(found))
     slide, room = deck.add(title, _baseline_line(content), notes)
     rows = _compared(content, found, funds)
     add_table(slide, room, [t("Skenario"), *names], rows, t("Skenario berdampingan"),
-              shares=(1.6, *[1.2] * len(found)), points=15, scale=deck.scale)  # fmt: skip
+              shares=(1.6, *[1.2] * len(found)), points=15, look=deck.look)  # fmt: skip
     slide, room = deck.add(
         t("Biaya per bulan menurut sumber dana"),
-        t("skala sama; jumlah setahun: {costs}", costs=" · ".join(
-            f"{name} {formats.rupiah_words(s.cost_idr)}" for name, s in zip(names, found, strict=True)
-        )),
-        notes,
+        t("rupiah per bulan, pada skala yang sama"), notes,
     )  # fmt: skip
     for box, name, each in zip(room.columns(*[1] * len(found)), names, found, strict=True):
-        head, chart = box.rows(0.4, 5, gap=0)
-        add_text(slide, head, [Words(name, 15, bold=True)], name, scale=deck.scale)
-        add_costs(slide, chart, each, funds, of=as_of, name=name, highest=highest,
-                  points=(12 if len(found) < 3 else 10.5) * deck.scale)  # fmt: skip
+        head, chart = box.rows(0.75, 5, gap=0)
+        cost = t("{cost} setahun", cost=formats.rupiah_words(each.cost_idr))
+        add_text(slide, head, [Words(name, 15, bold=True), Words(cost, 14, brightness=QUIET)], name,
+                 scale=deck.scale)  # fmt: skip
+        add_costs(slide, chart, each, funds, look=deck.look, of=as_of, name=name, highest=highest,
+                  points=(12 if len(found) < 3 else 10.5))  # fmt: skip
 
 
 def scenario_name(found: Simulation, place: int = 0) -> str:
     """What people call a scenario, or what it aims at."""
-    return found.scenario.name or t("{letter}: {n} orang", letter="ABC"[place],
+    return found.scenario.name or t("Skenario {letter}: {n} orang", letter="ABC"[place],
                                     n=formats.number(found.scenario.workers))  # fmt: skip
 
 
@@ -608,7 +611,7 @@ def _one_scenario(
         rows += [[f"  {funds[f]}", "", formats.rupiah(v)] for f, v in found.by_fund.items()]
     rows += [
         [t("Yang membatasi"), "", _limits(found)],
-        [t("Perkiraan JKM setahun (asumsi)"), "", _deaths(found)],
+        [t("JKM setahun (asumsi)"), "", _deaths(found)],
     ]
     return [t("Perluasan"), t("Sekarang"), t("Sesudah")], rows
 
@@ -641,7 +644,7 @@ def _compared(
         rows.append(row(t("Wilayah terendah"), lambda s: formats.percent(s.fairness.min_rate)))
     rows += [
         row(t("Yang membatasi"), _limits),
-        row(t("Perkiraan JKM setahun (asumsi)"), _deaths),
+        row(t("JKM setahun (asumsi)"), _deaths),
     ]
     return rows
 
@@ -699,7 +702,7 @@ def budget_slide(deck: Deck, content: DeckContent) -> None:
         bars.append(_amount(t("Pagu {year}", year=year), money.budget.value_idr, "#8a949c"))
     bars.append(_amount(t("Iuran {year} sampai {month}", year=year,
                           month=formats.month_short(Month.of(head.as_of)).partition(" ")[0]),
-                        money.paid_idr, deck.theme.accent))  # fmt: skip
+                        money.paid_idr, deck.look.accent))  # fmt: skip
     for place, found in enumerate(content.simulations):
         name = f"{scenario_name(found, place)}, {found.scenario.year}"
         bars.append(_amount(name, found.cost_idr, "#3d9fb5"))
@@ -723,10 +726,15 @@ def budget_slide(deck: Deck, content: DeckContent) -> None:
         title, t("dihitung dari bulan-orang × tarif, bukan catatan pembayaran"), notes
     )
     left, right = room.columns(2.4, 1)
-    add_amounts(slide, left, bars, t("Pagu dan kebutuhan"), of=content.view.origin.as_of,
-                points=13 * deck.scale)  # fmt: skip
+    add_amounts(slide, left, bars, t("Pagu dan kebutuhan"), look=deck.look, of=content.view.origin.as_of,
+                points=13)  # fmt: skip
+    left_over = money.left_idr
+    figure = formats.rupiah_words(abs(left_over)) if left_over is not None else formats.MISSING
     facts = [
-        Words(_left(content), 20, bold=True, colour=ACCENT),
+        Words(figure, 34, bold=True, colour=deck.look.figure),
+        Words(t("pagu {year} belum diketahui", year=year) if left_over is None
+              else t("sisa pagu {year}", year=year) if left_over >= 0
+              else t("di atas pagu {year}", year=year), 16),
         Words(t("{months} bulan-orang × {tariff}", months=formats.number(money.city_months),
                 tariff=formats.rupiah(money.tariff.total_idr)), 14, before=10),
     ]  # fmt: skip
@@ -769,8 +777,8 @@ def definition_slides(deck: Deck, content: DeckContent) -> None:
             title += f" ({page + 1}/{pages})"
         slide, room = deck.add(title, "", _notes(content, names))
         add_table(slide, room, [t("Angka"), t("Rumus"), t("Sumber dan keraguan")], part,
-                  t("Definisi"), shares=(2.2, 4, 6), points=13, figures_from=3,
-                  row_height=int(Inches(0.4)), scale=deck.scale)  # fmt: skip
+                  t("Definisi"), shares=(2.2, 4, 6), points=15, figures_from=3,
+                  row_height=int(Inches(0.4)), look=deck.look)  # fmt: skip
 
 
 __all__ = [

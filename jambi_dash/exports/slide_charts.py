@@ -34,7 +34,7 @@ from jambi_dash.domain import formats
 from jambi_dash.domain.language import current_language, t
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.simulation import Simulation
-from jambi_dash.exports.slides import INK, QUIET, Box, clean, colour, describe
+from jambi_dash.exports.slides import INK, QUIET, Box, Look, clean, colour, describe
 from jambi_dash.exports.workbook import open_workbook
 from jambi_dash.queries.rollout import CurveData
 
@@ -42,9 +42,10 @@ FUND_COLOURS = (
     MSO_THEME_COLOR.ACCENT_1, MSO_THEME_COLOR.ACCENT_2, MSO_THEME_COLOR.ACCENT_3,
     MSO_THEME_COLOR.ACCENT_4, MSO_THEME_COLOR.ACCENT_5, MSO_THEME_COLOR.ACCENT_6,
 )  # fmt: skip
-ACTUAL, FORECAST, BAND, PLAN = (RGBColor.from_string(c) for c in
-                                ("1A2F73", "3D9FB5", "C9E3EA", "8A949C"))  # fmt: skip
-_GRID = RGBColor(0xD9, 0xDE, 0xE2)
+_INKS = {  # actual, forecast, band, plan, lines of the grid; on a light and on a dark ground
+    False: ("1A2F73", "3D9FB5", "C9E3EA", "8A949C", "D9DEE2"),
+    True: ("FFFFFF", "7FCFE3", "3E6A84", "B9C4CD", "55626D"),
+}
 _MOST_MONTHS_NAMED = 13
 
 
@@ -56,6 +57,10 @@ class Bar:
     value: float
     label: str
     fill: str
+
+
+def _inks(look: Look) -> list[RGBColor]:
+    return [RGBColor.from_string(ink) for ink in _INKS[look.dark]]
 
 
 def count_format() -> str:
@@ -94,7 +99,7 @@ class _Writer(CategoryWorkbookWriter):  # type: ignore[misc]
 
 
 def add_ranking(
-    slide: Any, room: Box, bars: Sequence[Bar], name: str, *, of: date, points: float = 12,
+    slide: Any, room: Box, bars: Sequence[Bar], name: str, *, of: date, look: Look, points: float = 12,
     highest: float | None = None,
 ) -> None:  # fmt: skip
     """Horizontal bars from the top down; `highest` gives two charts beside each other one scale."""
@@ -102,7 +107,7 @@ def add_ranking(
     data.categories = [clean(bar.name) for bar in bars]
     data.add_series(clean(name), [bar.value for bar in bars])
     chart = _chart(slide, room, XL_CHART_TYPE.BAR_CLUSTERED, data, name,
-                   "; ".join(f"{bar.name} {bar.label}" for bar in bars), points)  # fmt: skip
+                   "; ".join(f"{bar.name} {bar.label}" for bar in bars), points, look)  # fmt: skip
     chart.has_legend = False
     plot = chart.plots[0]
     plot.gap_width = 35
@@ -110,7 +115,7 @@ def add_ranking(
     names, scale = chart.category_axis, chart.value_axis
     names.reverse_order = True
     names.major_tick_mark = XL_TICK_MARK.NONE
-    names.format.line.color.rgb = _GRID
+    names.format.line.color.rgb = _inks(look)[4]
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     scale.visible = False
     scale.has_major_gridlines = False
@@ -125,10 +130,10 @@ def add_ranking(
         if _is_pale(bar.fill):
             point.format.line.color.rgb = RGBColor(0x8A, 0x94, 0x9C)
             point.format.line.width = Pt(0.5)
-        _label(point, bar.label, points, XL_LABEL_POSITION.OUTSIDE_END)
+        _label(point, bar.label, points * look.scale, XL_LABEL_POSITION.OUTSIDE_END)
 
 
-def add_rollout(slide: Any, room: Box, curve: CurveData, *, of: date, scale: float = 1.0) -> None:
+def add_rollout(slide: Any, room: Box, curve: CurveData, *, of: date, look: Look) -> None:
     """Plan, actual and the forecast with its band; every number is a whole number of RTs."""
     data = _Data(of, "0")
     months = rollout_months(curve)
@@ -152,23 +157,24 @@ def add_rollout(slide: Any, room: Box, curve: CurveData, *, of: date, scale: flo
              n=formats.number(curve.actual[-1][1] if curve.actual else 0),
              month=formats.month(Month.of(curve.at)))  # fmt: skip
     chart = _chart(slide, room, XL_CHART_TYPE.LINE, data, t("Rencana dan kenyataan RT bergabung"),
-                   told, 13 * scale)  # fmt: skip
+                   told, 13, look)  # fmt: skip
     chart.has_legend = True
     chart.legend.position = XL_LEGEND_POSITION.TOP
     chart.legend.include_in_layout = False
-    looks = {2: (PLAN, 2.25, True), 3: (FORECAST, 2.5, True), 4: (ACTUAL, 4.0, False)}
-    for place, (ink, width, dashed) in looks.items():
+    known, ahead, band, wanted, _ = _inks(look)
+    lines = {2: (wanted, 2.25, True), 3: (ahead, 2.5, True), 4: (known, 4.0, False)}
+    for place, (ink, width, dashed) in lines.items():
         line = chart.plots[0].series[place].format.line
         line.color.rgb, line.width = ink, Pt(width)
         if dashed:
             line.dash_style = MSO_LINE_DASH_STYLE.DASH
         chart.plots[0].series[place].smooth = False
-    _band(chart)
+    _band(chart, band)
     axis = chart.value_axis
     axis.minimum_scale = 0
     axis.tick_labels.number_format = count_format()
     axis.tick_labels.number_format_is_linked = False
-    _calm(chart)
+    _calm(chart, look)
     skip = -(-len(months) // _MOST_MONTHS_NAMED)
     _tick_every(chart, skip)
 
@@ -180,7 +186,7 @@ def rollout_months(curve: CurveData) -> list[Month]:
     return [Month.from_index(i) for i in range(min(every).index(), max(every).index() + 1)]
 
 
-def _band(chart: Any) -> None:
+def _band(chart: Any, ink: RGBColor) -> None:
     """The first two lines become areas that stand on each other: nothing, and the band above it."""
     plot = chart._chartSpace.find(f".//{qn('c:plotArea')}")
     lines = plot.find(qn("c:lineChart"))
@@ -189,7 +195,7 @@ def _band(chart: Any) -> None:
         f'<c:areaChart {nsdecls("c", "a", "r")}><c:grouping val="stacked"/><c:varyColors val="0"/>'
         f"{axes}</c:areaChart>"
     )
-    fills = ("<a:noFill/>", f'<a:solidFill><a:srgbClr val="{BAND}"/></a:solidFill>')
+    fills = ("<a:noFill/>", f'<a:solidFill><a:srgbClr val="{ink}"/></a:solidFill>')
     first_axis = areas.find(qn("c:axId"))
     for series, fill in zip(lines.findall(qn("c:ser"))[:2], fills, strict=True):
         lines.remove(series)
@@ -209,7 +215,7 @@ def _band(chart: Any) -> None:
 
 def add_costs(
     slide: Any, room: Box, found: Simulation, funds: dict[str, str], *, of: date, name: str,
-    highest: int, points: float = 12,
+    highest: int, look: Look, points: float = 12,
 ) -> None:  # fmt: skip
     """Money by month, the funds on each other; `funds` are names by id, in one order for all."""
     data = _Data(of, "0")
@@ -219,7 +225,7 @@ def add_costs(
     told = t("Biaya {cost} setahun: {months}", cost=formats.rupiah(found.cost_idr), months="; ".join(
         f"{formats.month_short(m.month)} {formats.rupiah(m.contribution_idr)}" for m in found.months
     ))  # fmt: skip
-    chart = _chart(slide, room, XL_CHART_TYPE.COLUMN_STACKED, data, name, told, points)
+    chart = _chart(slide, room, XL_CHART_TYPE.COLUMN_STACKED, data, name, told, points, look)
     chart.has_legend = len(funds) > 1
     if chart.has_legend:
         chart.legend.position = XL_LEGEND_POSITION.BOTTOM
@@ -233,18 +239,25 @@ def add_costs(
     axis.minimum_scale, axis.maximum_scale = 0, highest
     axis.tick_labels.number_format = millions_format()
     axis.tick_labels.number_format_is_linked = False
-    _calm(chart)
+    _calm(chart, look)
 
 
 def add_amounts(
-    slide: Any, room: Box, bars: Sequence[Bar], name: str, *, of: date, points: float = 14
+    slide: Any,
+    room: Box,
+    bars: Sequence[Bar],
+    name: str,
+    *,
+    of: date,
+    look: Look,
+    points: float = 14,
 ) -> None:
     """Amounts of rupiah beside each other, each labelled."""
     data = _Data(of, "0")
     data.categories = [clean(bar.name) for bar in bars]
     data.add_series(clean(name), [bar.value for bar in bars])
     chart = _chart(slide, room, XL_CHART_TYPE.COLUMN_CLUSTERED, data, name,
-                   "; ".join(f"{bar.name} {bar.label}" for bar in bars), points)  # fmt: skip
+                   "; ".join(f"{bar.name} {bar.label}" for bar in bars), points, look)  # fmt: skip
     chart.has_legend = False
     plot = chart.plots[0]
     plot.gap_width = 60
@@ -253,36 +266,43 @@ def add_amounts(
         point = plot.series[0].points[place]
         point.format.fill.solid()
         point.format.fill.fore_color.rgb = RGBColor.from_string(bar.fill[1:])
-        _label(point, bar.label, points + 1, XL_LABEL_POSITION.OUTSIDE_END)
+        _label(point, bar.label, (points + 1) * look.scale, XL_LABEL_POSITION.OUTSIDE_END)
     chart.value_axis.visible = False
     chart.value_axis.minimum_scale = 0
     chart.value_axis.has_major_gridlines = False
     chart.category_axis.major_tick_mark = XL_TICK_MARK.NONE
-    chart.category_axis.format.line.color.rgb = _GRID
+    chart.category_axis.format.line.color.rgb = _inks(look)[4]
 
 
 def _chart(
-    slide: Any, room: Box, kind: XL_CHART_TYPE, data: _Data, name: str, told: str, points: float
+    slide: Any,
+    room: Box,
+    kind: XL_CHART_TYPE,
+    data: _Data,
+    name: str,
+    told: str,
+    points: float,
+    look: Look,
 ) -> Any:
     frame = slide.shapes.add_chart(kind, room.left, room.top, room.width, room.height, data)
     frame.name = clean(name)
     describe(frame, told)
     chart = frame.chart
     chart.has_title = False
-    chart.font.size = Pt(round(points * 2) / 2)
+    chart.font.size = Pt(round(points * look.scale * 2) / 2)
     colour(chart.font, INK, QUIET / 2)
     return chart
 
 
-def _calm(chart: Any) -> None:
+def _calm(chart: Any, look: Look) -> None:
     """Quiet lines behind the numbers, no line and no ticks at the scale."""
     scale, names = chart.value_axis, chart.category_axis
     scale.has_major_gridlines = True
-    scale.major_gridlines.format.line.color.rgb = _GRID
+    scale.major_gridlines.format.line.color.rgb = _inks(look)[4]
     scale.major_gridlines.format.line.width = Pt(0.75)
     scale.format.line.fill.background()
     scale.major_tick_mark = names.major_tick_mark = XL_TICK_MARK.NONE
-    names.format.line.color.rgb = _GRID
+    names.format.line.color.rgb = _inks(look)[4]
 
 
 def _tick_every(chart: Any, months: int) -> None:

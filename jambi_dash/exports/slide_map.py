@@ -24,13 +24,14 @@ from shapely.ops import polylabel
 from jambi_dash.domain import formats
 from jambi_dash.domain.language import t
 from jambi_dash.exports.shapes import Shapes
-from jambi_dash.exports.slides import Box, clean
+from jambi_dash.exports.slides import Box, clean, text_width
 from jambi_dash.exports.views import MapView, state_word
 from jambi_dash.palette import SURROUNDINGS, ClassInfo, Pattern
 
 _LOOK = SURROUNDINGS["light"]
-_PATTERNS: dict[Pattern, str] = {"dots": "pct10", "hatch": "wdUpDiag", "cross": "openDmnd"}
+_PATTERNS: dict[Pattern, str] = {"dots": "dotGrid", "hatch": "wdUpDiag", "cross": "openDmnd"}
 _BORDER, _MARK_LINE, _OUTLINE = Pt(0.75), Pt(2.5), Pt(1.75)
+_RIVER_LINE = Pt(3)
 _COARSE = 3000
 """EMU; a bend smaller than a quarter of a point is not seen."""
 _NAME_SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)
@@ -80,7 +81,9 @@ def add_map(slide: Any, room: Box, view: MapView, shapes: Shapes, *, values: boo
     for moved, info, name, mark in labels:
         group.label(moved, info, name, mark)
     for water in shapes.water:
-        if water.middle is not None:
+        if water.geometry.geom_type.endswith("LineString"):
+            group.line(frame.moved(water.geometry), water.name, _line(_LOOK.water_ink, _RIVER_LINE))
+        elif water.middle is not None:
             _river_name(group, frame, water.middle, water.name)
     if shapes.kind == "true":
         _scale_bar(group, frame, room)
@@ -176,12 +179,17 @@ class _Group:
         right, bottom = (int(v) for v in np.ceil(every.max(axis=0)))
         room = Box(left, top, max(1, right - left), max(1, bottom - top))
         path = "".join(_path(ring, room) for ring in rings)
-        geometry_xml = (
-            '<a:custGeom><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/><a:rect l="0" t="0" r="r" b="b"/>'
-            f'<a:pathLst><a:path w="{room.width}" h="{room.height}">{path}</a:path></a:pathLst>'
-            "</a:custGeom>"
-        )
-        self._shape(room, name, text, geometry_xml, fill, line, words)
+        self._shape(room, name, text, _geometry(room, path), fill, line, words)
+
+    def line(self, geometry: BaseGeometry, name: str, line: str) -> None:
+        """A line without a fill, as one shape."""
+        for part in shapely.get_parts(geometry):
+            points = np.asarray(part.coords)[:, :2]
+            left, top = (int(v) for v in np.floor(points.min(axis=0)))
+            right, bottom = (int(v) for v in np.ceil(points.max(axis=0)))
+            room = Box(left, top, max(1, right - left), max(1, bottom - top))
+            path = _path(points, room).removesuffix("<a:close/>")
+            self._shape(room, name, name, _geometry(room, path, 'fill="none"'), "<a:noFill/>", line)
 
     def rectangle(self, room: Box, name: str, fill: str, line: str) -> None:
         """A rectangle."""
@@ -203,7 +211,7 @@ class _Group:
         for sizes, words in ((_LARGE_NAME_SIZES, name), (_NAME_SIZES, name), ((9.0, 8.0, 7.0), "")):
             for size in sizes:
                 for lines in _ways(words, size, mark):
-                    width = max(_width(text, points, bold) for text, points, bold in lines)
+                    width = max(text_width(text, points, bold) for text, points, bold in lines)
                     height = sum(points * _LINE for _, points, _ in lines)
                     half = (Pt(width) / 2, Pt(height) / 2)
                     room = box(
@@ -258,6 +266,14 @@ def _rings(geometry: BaseGeometry) -> Iterator[np.ndarray]:
             yield np.asarray(polygon.exterior.coords)[:-1, :2]
             for hole in polygon.interiors:
                 yield np.asarray(hole.coords)[:-1, :2]
+
+
+def _geometry(room: Box, path: str, more: str = "") -> str:
+    return (
+        '<a:custGeom><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/><a:rect l="0" t="0" r="r" b="b"/>'
+        f'<a:pathLst><a:path w="{room.width}" h="{room.height}" {more}>{path}</a:path></a:pathLst>'
+        "</a:custGeom>"
+    )
 
 
 def _path(ring: np.ndarray, room: Box) -> str:
@@ -325,10 +341,10 @@ def _words_inside(name: str, mark: str, area: BaseGeometry, info: ClassInfo) -> 
         return ""
     for size in _NAME_SIZES:
         for lines in _ways(name, size, mark):
-            fits = all(_width(text, points, bold) <= width for text, points, bold in lines)
+            fits = all(text_width(text, points, bold) <= width for text, points, bold in lines)
             if fits and sum(points * _LINE for _, points, _ in lines) <= height:
                 return _body(lines, _solid(info.ink), align="ctr")
-    if mark and _width(mark, 9, bold=True) <= width:
+    if mark and text_width(mark, 9, bold=True) <= width:
         return _body([(mark, 9, True)], _solid(info.ink), align="ctr")
     return ""
 
@@ -350,20 +366,11 @@ def _ways(name: str, size: float, mark: str) -> Iterator[list[tuple[str, float, 
         yield [(" ".join(words[:cut]), size, False), (" ".join(words[cut:]), size, False), *below]
 
 
-def _width(text: str, points: float, bold: bool = False) -> float:
-    """Points that a text takes in Arial or a font like it, rather too many than too few."""
-    units = sum(
-        0.3 if c in "iljtfrI.,' |-()" else 0.86 if c in "mwMW%" else 0.7 if c.isupper() else 0.57
-        for c in text
-    )
-    return units * points * (1.06 if bold else 1.0)
-
-
 def _river_name(group: _Group, frame: _Frame, middle: BaseGeometry, name: str) -> None:
     """The river's name on the water, where it is level enough for a line of text."""
     moved = frame.moved(middle)
-    spot = moved.interpolate(0.93, normalized=True)
-    width = _width(name, 10)
+    spot = moved.interpolate(0.085, normalized=True)
+    width = text_width(name, 10)
     group.text(
         Box(int(spot.x - Pt(width / 2)), int(spot.y - Pt(7)), int(Pt(width)), int(Pt(14))), name, 10,
         _solid(_LOOK.water_ink), align="ctr",

@@ -10,7 +10,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Inches, Pt
 
-from jambi_dash.exports.slides import ACCENT, INK, PAPER, Box, Words, clean, describe, write
+from jambi_dash.exports.slides import ACCENT, INK, Box, Look, Words, clean, describe, write
 
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 _LINE = (
@@ -22,7 +22,7 @@ _LINE = (
 def add_table(
     slide: Any, room: Box, titles: Sequence[str], rows: Sequence[Sequence[str]], name: str, *,
     shares: Sequence[float], points: float = 14, figures_from: int = 1, bold_rows: Sequence[int] = (),
-    row_height: int | None = None, scale: float = 1.0,
+    look: Look, row_height: int | None = None,
 ) -> None:  # fmt: skip
     """A table as wide as `room`; columns from `figures_from` on stand at the right.
 
@@ -45,13 +45,13 @@ def add_table(
             head = number == 0
             words = Words(
                 text, points, bold=head or place == 0 or number - 1 in bold_rows,
-                colour=PAPER if head else INK,
+                colour=look.on_accent if head else INK,
                 align=PP_ALIGN.RIGHT if place >= figures_from else PP_ALIGN.LEFT,
             )  # fmt: skip
             cell = table.cell(number, place)
-            write(cell.text_frame, [words], scale=scale)
+            write(cell.text_frame, [words], scale=look.scale)
             cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-            cell.margin_left = cell.margin_right = Inches(0.1)
+            cell.margin_left = cell.margin_right = int(Inches(0.1) * look.scale)
             cell.margin_top = cell.margin_bottom = Inches(0.03)
             if head:
                 cell.fill.solid()

@@ -19,6 +19,7 @@ from lxml import etree
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.dml import MSO_THEME_COLOR
+from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.shapes import PP_PLACEHOLDER as KIND
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.opc.constants import RELATIONSHIP_TYPE
@@ -30,13 +31,13 @@ from jambi_dash.domain.language import current_language, t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.exports.theme import Theme
 from jambi_dash.exports.views import Origin
+from jambi_dash.palette import contrast, ink_on
 
 INK = MSO_THEME_COLOR.TEXT_1
 ACCENT = MSO_THEME_COLOR.ACCENT_1
 PAPER = MSO_THEME_COLOR.BACKGROUND_1
 QUIET = 0.35
 """Brightness that makes ink quiet; on a dark template ink is light and stays as it is."""
-ALARM = RGBColor(0xA4, 0x16, 0x1A)
 Colour = Any
 """A colour of the theme (`MSO_THEME_COLOR`) or a fixed one (`RGBColor`)."""
 
@@ -46,8 +47,9 @@ _TITLE_BOX = (Inches(0.5), Inches(0.32), Inches(12.333), Inches(0.68))
 _FOOT_BOX = (Inches(0.5), Inches(7.03), Inches(11.5), Inches(0.3))
 _NUMBER_BOX = (Inches(12.133), Inches(7.03), Inches(0.7), Inches(0.3))
 _GAP = Inches(0.14)
-_TITLE_POINTS = ((58, 28), (72, 24), (1000, 20))
-"""Up to so many characters a title has so many points, so that it stays on one line."""
+_SMALLEST_HEADING = 16
+_LARGE_TEXT = 3.0
+"""The least contrast of large text (WCAG AA)."""
 _EVERYWHERE = "Arial"
 """Instead of DejaVu Sans, which machines that show slides do not have."""
 _KEPT_LAYOUTS = ("Title Slide", "Title and Content", "Title Only", "Blank")
@@ -115,6 +117,44 @@ class Words:
     before: float = 0.0
 
 
+@dataclass(frozen=True)
+class Look:
+    """What a presentation's own theme asks of everything that is put on it.
+
+    `accent` is its first colour and `ground` that behind everything, `#rrggbb`; `scale` is what
+    points are multiplied by where slides are narrower than 16:9.
+    """
+
+    accent: str
+    ground: str
+    scale: float
+
+    @property
+    def dark(self) -> bool:
+        """Whether text is light on a dark ground."""
+        return ink_on(self.ground) == "#ffffff"
+
+    @property
+    def figure(self) -> Colour:
+        """The colour of a large figure: the accent, if it stands out from the ground."""
+        return ACCENT if contrast(self.accent, self.ground) >= _LARGE_TEXT else INK
+
+    @property
+    def on_accent(self) -> RGBColor:
+        """Near black or white, whichever stands out more on the accent."""
+        return RGBColor.from_string(ink_on(self.accent)[1:].upper())
+
+    @property
+    def alarm(self) -> RGBColor:
+        """The colour of the mark of invented data."""
+        return RGBColor.from_string("FF9A8F" if self.dark else "A4161A")
+
+    @property
+    def panel(self) -> float:
+        """The brightness of a card beside the ground."""
+        return 0.12 if self.dark else -0.05
+
+
 class Deck:
     """A presentation that slides are added to; `to_bytes` ends it."""
 
@@ -131,8 +171,9 @@ class Deck:
         self._layout = _layout_of(self._file)
         self.width = int(self._file.slide_width)
         self.height = int(self._file.slide_height)
-        self.scale = min(1.0, self.width / _WIDTH)
-        """What points and gaps are multiplied by: a 4:3 template is narrower."""
+        accent, ground = _colours_of(self._file.slide_master)
+        self.look = Look(accent, ground, min(1.0, self.width / _WIDTH))
+        self.scale = self.look.scale
 
     def __len__(self) -> int:
         return len(self._file.slides)
@@ -170,10 +211,12 @@ class Deck:
                      anchor=MSO_ANCHOR.MIDDLE, wrap=True)  # fmt: skip
             return box
         shape.text_frame.text = clean(title)
-        if self.own:
-            size = next(points for most, points in _TITLE_POINTS if len(title) <= most)
+        box = Box(int(shape.left), int(shape.top), int(shape.width), int(shape.height))
+        usual = 28.0 if self.own else _title_points(self._layout)
+        size = fitting_points(title, box, usual, most_lines=1 if self.own else 2)
+        if self.own or size < usual:
             shape.text_frame.paragraphs[0].runs[0].font.size = Pt(size)
-        return Box(int(shape.left), int(shape.top), int(shape.width), int(shape.height))
+        return box
 
     def _add_logo(self, slide: Any) -> int:
         name = t("Logo {name}", name=self.theme.organisation)
@@ -202,7 +245,7 @@ class Deck:
         right = self.width - margin if at_left else number.left
         shape = _placed(slide, low.get(KIND.FOOTER), Box(left, top, right - left, height))
         parts = [self.theme.organisation] if self.own and self.theme.organisation else []
-        marks = [Words(self.origin.mark() + "  ", 10, bold=True, colour=ALARM)]
+        marks = [Words(self.origin.mark() + "  ", 10, bold=True, colour=self.look.alarm)]
         _one_line(
             shape,
             [*(marks if self.origin.synthetic else []),
@@ -226,6 +269,38 @@ class Deck:
         file = BytesIO()
         self._file.save(file)
         return _still(file)
+
+
+def add_rectangle(slide: Any, box: Box, tint: Colour, name: str, *, brightness: float = 0.0) -> Any:
+    """A plain filled rectangle, without line and shadow."""
+    shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, box.left, box.top, box.width, box.height)
+    shape.name = clean(name)
+    shape._element.remove(shape._element.find(qn("p:style")))
+    shape.fill.solid()
+    colour(shape.fill, tint, brightness)
+    shape.line.fill.background()
+    return shape
+
+
+def text_width(text: str, points: float, bold: bool = False) -> float:
+    """Points that a text takes in Arial or a font like it, rather too many than too few."""
+    units = sum(
+        0.3 if c in "iljtfrI.,:;' |-()" else 0.86 if c in "mwMW%" else 0.7 if c.isupper() else 0.57
+        for c in text
+    )
+    return units * points * (1.06 if bold else 1.0)
+
+
+def fitting_points(text: str, box: Box, usual: float, *, most_lines: int) -> float:
+    """The largest size up to `usual` with which a heading stays inside its box."""
+    width, height = box.width / Pt(1) * 0.97, box.height / Pt(1)
+    size = usual
+    while size > _SMALLEST_HEADING:
+        lines = -(-text_width(text, size, bold=True) // width)
+        if lines <= most_lines and lines * size * 1.2 <= height:
+            break
+        size -= 1
+    return size
 
 
 def clean(text: str) -> str:
@@ -270,8 +345,7 @@ def write(
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = margin
     for place, part in enumerate(words):
         paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
-        if part.align is not None:
-            paragraph.alignment = part.align
+        paragraph.alignment = part.align or PP_ALIGN.LEFT
         if part.before:
             paragraph.space_before = Pt(part.before * scale)
         if part.text:
@@ -486,6 +560,35 @@ def _layout_of(file: Any) -> Any:
         return (0 if high else 1, content)
 
     return min(file.slide_layouts, key=rank)
+
+
+def _title_points(layout: Any) -> float:
+    """The size of titles that the layout or its master asks for."""
+    master = layout.slide_master
+    for owner in (layout, master):
+        for shape in owner.placeholders:
+            if shape.placeholder_format.type in (KIND.TITLE, KIND.CENTER_TITLE):
+                found = shape._element.xpath(".//a:lstStyle/a:lvl1pPr/a:defRPr/@sz")
+                if found:
+                    return int(found[0]) / 100
+    found = master._element.xpath(".//p:titleStyle/a:lvl1pPr/a:defRPr/@sz")
+    return int(found[0]) / 100 if found else 44.0
+
+
+def _colours_of(master: Any) -> tuple[str, str]:
+    """First accent and ground of a master as `#rrggbb`."""
+    theme = etree.fromstring(master.part.part_related_by(RELATIONSHIP_TYPE.THEME).blob)
+    scheme = theme.find(f".//{qn('a:clrScheme')}")
+    names = master._element.find(qn("p:clrMap"))
+
+    def value(name: str) -> str:
+        entry = scheme.find(qn(f"a:{names.get(name, name)}"))
+        found = entry[0].get("lastClr") or entry[0].get("val") if entry is not None else None
+        return (
+            f"#{found.lower()}" if found and re.fullmatch(r"[0-9A-Fa-f]{6}", found) else "#ffffff"
+        )
+
+    return value("accent1"), value("bg1")
 
 
 def _drop_views(file: Any) -> None:
