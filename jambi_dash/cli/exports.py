@@ -31,6 +31,10 @@ def add_commands(kinds: Any) -> None:
     chart.add_argument("--size", choices=("slide", "a4", "a3"), default="slide")
     chart.add_argument("--dpi", type=values.positive, metavar="N")
     add_file_options(chart, "FILE")
+    atlas = _kind(kinds, "atlas", export_atlas, t("PDF dengan satu halaman tiap kelurahan"))
+    atlas.add_argument("--kecamatan", metavar="CODE|NAME", help=t("hanya kecamatan ini"))
+    atlas.add_argument("--base", choices=("cartogram", "true"))
+    add_file_options(atlas, "FILE.pdf")
     _add_deck(kinds)
     table = _kind(kinds, "table", export_table, t("tabel satu tampilan: XLSX, CSV"))
     add_view_options(table, drawn=False)
@@ -178,6 +182,8 @@ class MapJob:
 
 
 def _drawn(job: MapJob) -> bytes:
+    if job.dpi is not None and job.suffix != ".png":
+        raise Refusal(t("--dpi hanya untuk PNG; {suffix} adalah vektor.", suffix=job.suffix))
     from jambi_dash.exports.map_drawing import draw_map
     from jambi_dash.exports.sheet import FORMATS
 
@@ -289,6 +295,31 @@ def export_table(options: argparse.Namespace) -> dict[str, Any]:
     content = table_xlsx([view]) if suffix == ".xlsx" else table_csv(view)
     size = write_whole(options.out, content)
     return answer(options, size, view.origin, dict(view.filter))
+
+
+def export_atlas(options: argparse.Namespace) -> dict[str, Any]:
+    """`export atlas [--kecamatan CODE|NAME] --out FILE.pdf`: a page for every kelurahan."""
+    import sys
+
+    from jambi_dash.exports.atlas import make_atlas
+    from jambi_dash.exports.files import check_target, write_whole
+    from jambi_dash.exports.theme import load_theme
+
+    check_suffix(options.out, (".pdf",))
+    check_target(options.out)
+
+    def tell(done: int, total: int) -> None:
+        if done % 10 == 0 or done == total:
+            print(t("{done} dari {total} halaman", done=done, total=total), file=sys.stderr)
+
+    with opened(options) as door:
+        atlas = make_atlas(
+            options.home, door, theme=load_theme(options.home), public=options.public,
+            kecamatan=options.kecamatan, base=options.base, progress=tell,
+        )  # fmt: skip
+    size = write_whole(options.out, atlas.content)
+    said = answer(options, size, atlas.origin, dict(atlas.filter))
+    return {**said, "pages": atlas.pages}
 
 
 def answer(

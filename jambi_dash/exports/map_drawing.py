@@ -17,6 +17,7 @@ from jambi_dash.domain.coverage import HIDDEN
 from jambi_dash.domain.language import t
 from jambi_dash.exports.area_names import Block
 from jambi_dash.exports.map_canvas import Canvas, Colouring
+from jambi_dash.exports.map_furniture import draw_north, draw_scale_bar
 from jambi_dash.exports.page_parts import (
     LOOK,
     KeyEntry,
@@ -31,7 +32,6 @@ from jambi_dash.exports.shapes import Shapes
 from jambi_dash.exports.sheet import DESCENT, Box, Format, Sheet, check_dpi, page_of, render
 from jambi_dash.exports.theme import Theme
 from jambi_dash.exports.views import MapView, shown
-from jambi_dash.palette import ClassInfo
 
 _PANEL = 216.0
 """Room for legend and key at the right, in points on a slide."""
@@ -203,8 +203,8 @@ def _draw_true(page: MapPage, shapes: Shapes, colouring: Colouring, frame: Box, 
     city = frame if kecamatan else (frame[0], frame[1], frame[0] + wide, frame[3])
     canvas = Canvas(sheet, shapes, colouring, city)
     canvas.draw()
-    _draw_north(sheet, city[0] + 2 * scale, city[3] - 2 * scale)
-    _draw_scale_bar(sheet, city[0] + 2 * scale, city[1] + 3 * scale, canvas.projection.scale)
+    draw_north(sheet, city[0] + 2 * scale, city[3] - 2 * scale)
+    draw_scale_bar(sheet, city[0] + 2 * scale, city[1] + 3 * scale, canvas.projection.scale)
     blocks = canvas.fitted()
     unfit = [code for code, block in blocks.items() if block is None]
     if kecamatan or len(unfit) < _INSET_FROM:
@@ -313,36 +313,3 @@ def _draw_inset(canvas: Canvas, inset: Canvas) -> None:
     words = t("Kotak di peta, diperbesar {times} kali", times=formats.number(times, 1))
     size = sheet.letters.fitted(words, 8.0 * scale, frame.bounds[2] - west, 5)
     sheet.text(west, north + 5 * scale, words, size, color=LOOK.ink, bold=True)
-
-
-def _draw_north(sheet: Sheet, west: float, top: float) -> None:
-    """An arrow to the north; the plane's north and true north differ by 0.04 degrees here."""
-    scale = sheet.page.scale
-    middle, high = west + 7 * scale, 22 * scale
-    arrow = shapely.Polygon(
-        [(middle, top), (middle - 5 * scale, top - high), (middle, top - 0.76 * high),
-         (middle + 5 * scale, top - high)]
-    )  # fmt: skip
-    sheet.areas([arrow], ClassInfo("north", "", LOOK.ink, "#ffffff"), edge=LOOK.ink, width=0.3,
-                z=4.0)  # fmt: skip
-    size = 8 * scale
-    letter = t("U")
-    box = sheet.text(middle, top - high - 1.1 * size, letter, size, color=LOOK.ink, bold=True,
-                     align="center")  # fmt: skip
-    sheet.note("north", letter, (west - 2, box[1], west + 14 * scale, top))
-
-
-def _draw_scale_bar(sheet: Sheet, west: float, south: float, points_per_metre: float) -> None:
-    """A bar of whole kilometres, about an eighth of the page long."""
-    scale = sheet.page.scale
-    wanted = 110 * scale / points_per_metre / 1000
-    km = max((n for n in (1, 2, 4, 5, 10) if n <= wanted), default=1)
-    length, high, size = km * 1000 * points_per_metre, 3.2 * scale, 7 * scale
-    half = west + length / 2
-    sheet.box((west, south, half, south + high), fill=LOOK.ink, edge=LOOK.ink, width=0.6, z=4.0)
-    sheet.box((half, south, west + length, south + high), fill="#ffffff", edge=LOOK.ink, width=0.6,
-              z=4.0)  # fmt: skip
-    base = south + high + 2.4 * scale
-    sheet.text(west, base, "0", size, color=LOOK.ink)
-    box = sheet.text(west + length, base, f"{km} km", size, color=LOOK.ink, align="center")
-    sheet.note("scale", f"{km} km", (west - 1, south - 1, box[2], box[3]))
