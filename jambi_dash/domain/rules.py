@@ -152,6 +152,10 @@ def rule_text(rule: str) -> RuleText:
             t("Orang yang sama aktif dan nonaktif pada bulan yang sama"),
             t("Mintakan status terakhirnya; baris pertama yang dipakai."),
         ),
+        "di_luar_bagian": (
+            t("Di luar bagian yang diganti oleh impor ini; diabaikan atas permintaan"),
+            t("Kirim baris ini bersama daftar kelurahannya."),
+        ),
         "tahap_mundur": (
             t("Tahap lebih awal daripada tahap yang sudah tercatat sebelumnya"),
             t("Periksa urutan tahap dan tanggalnya."),

@@ -15,16 +15,24 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jambi_dash.domain import nik
+from jambi_dash.domain import formats, nik
 from jambi_dash.domain.cells import is_total_line
 from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
+from jambi_dash.domain.part import Part
 from jambi_dash.domain.programme import load_programme, plain
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.rules import ADULT_YEARS, AGE_LIMIT_YEARS, PESERTA_WARNINGS
+from jambi_dash.intake import completing, duplicates, old_lists, parts
 from jambi_dash.intake.columns import PARTICIPANT_NUMBERS, TABLE_BY_NAME, Table
 from jambi_dash.intake.files import HARD_SPACE, shown_name
 from jambi_dash.intake.headers import Mapping, Recognised, nearest_table, recognise
+from jambi_dash.intake.mapping_shelf import (
+    MappingShelf,
+    Remembered,
+    fitting,
+    with_remembered,
+)
 from jambi_dash.intake.meanings import is_read_once, read_births, read_places, read_values
 from jambi_dash.intake.report import ImportReport, SheetReport
 from jambi_dash.intake.sheets import (
@@ -34,6 +42,7 @@ from jambi_dash.intake.sheets import (
     arrow_rows,
     open_file,
 )
+from jambi_dash.releases.reviews import Decisions, Reviews
 from jambi_dash.releases.store import ReleaseRecord, Store, file_hash
 from jambi_dash.releases.workbench import CsvFault, Workbench, telling_of_a_full_disk
 
@@ -73,6 +82,13 @@ class SourceSheet:
     sha256: str
     physical_width: int = 0
     lines: int = 0
+    place: str = ""
+    """Of a roster without a kelurahan: the code that its title names, if it names one."""
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is a roster without a kelurahan."""
+        return self.report.table == "peserta" and "kelurahan" not in self.recognised.positions
 
 
 @dataclass
@@ -86,7 +102,24 @@ class Prepared:
     sources: list[SourceSheet]
     earlier: ReleaseRecord | None
     as_of: date
+    part: Part | None = None
+    drop_outside: bool = False
+    decisions: Decisions = field(default_factory=Decisions)
+    doubles: duplicates.Found = field(default_factory=duplicates.Found)
+    """Pairs of rows that may be one person, and wait for a decision."""
+    splits: list[old_lists.SplitQueue] = field(default_factory=list)
+    """Rows of old rosters whose kelurahan was split, and wait for a decision."""
     closed: bool = field(default=False)
+
+    @property
+    def came(self) -> set[str]:
+        """The tables that the files hold."""
+        return {source.report.table for source in self.sources}
+
+    @property
+    def partly(self) -> set[str]:
+        """The tables of which only a part is replaced."""
+        return self.came if self.part is not None and self.earlier is not None else set()
 
     def discard(self) -> None:
         """Closes the workbench and removes every row of it. May be called twice."""
@@ -108,6 +141,9 @@ def check_files(
     *,
     as_of: date,
     mapping: Mapping | None = None,
+    sender: str = "",
+    part: Part | None = None,
+    drop_outside: bool = False,
     progress: Progress = no_progress,
 ) -> Prepared:
     """Reads and checks all files together.
@@ -116,27 +152,37 @@ def check_files(
         store: whose current release knows the workers already in, and the register of RTs.
         paths: the files, in the order in which a double row's first one is meant.
         as_of: the date of the data; ages and two-digit years are judged by it.
-        mapping: the senders' own headers, settled by hand.
+        mapping: the senders' own headers, settled by hand; what is remembered stands below it.
+        sender: whose remembered mappings are taken; `""`: by the header line alone.
+        part: the areas that are replaced, all others are carried over; `None`: the whole city.
+        drop_outside: whether rows outside the part are rejected instead of refusing the import.
         progress: told what is being done and how far it is.
 
     Raises:
-        Refusal: a file or sheet that cannot be read, or no table at all.
+        Refusal: a file or sheet that cannot be read, or no table at all; a row outside the part.
     """
     if not paths:
         raise Refusal(t("Tidak ada berkas yang diberikan."))
     with telling_of_a_full_disk():
-        return _check(store, paths, as_of, mapping or Mapping(), progress)
+        folder = store.new_build()
+        prepared = Prepared(
+            store, folder, Workbench(folder), ImportReport(as_of, [], []), [], None, as_of, part,
+            drop_outside,
+        )  # fmt: skip
+        _check(prepared, paths, mapping or Mapping(), sender, progress)
+    return prepared
 
 
 def _check(
-    store: Store, paths: Sequence[Path], as_of: date, mapping: Mapping, progress: Progress
-) -> Prepared:
-    folder = store.new_build()
-    bench = Workbench(folder)
-    prepared = Prepared(store, folder, bench, ImportReport(as_of, [], []), [], None, as_of)
+    prepared: Prepared, paths: Sequence[Path], mapping: Mapping, sender: str, progress: Progress
+) -> None:
     try:
-        prepared.earlier = store.current()
-        _load(prepared, paths, mapping, progress)
+        prepared.earlier = prepared.store.current()
+        prepared.decisions = Reviews(prepared.store.home).read()
+        remembered = MappingShelf(prepared.store.home).list()
+        _load(prepared, paths, mapping, (remembered, sender), progress)
+        if prepared.part is not None:
+            parts.refuse_tables(prepared.part, sorted(prepared.came))
         _attach_earlier(prepared)
         _define(prepared)
         tables = [name for name in ORDER if any(s.report.table == name for s in prepared.sources)]
@@ -147,13 +193,17 @@ def _check(
             )
             _check_table(prepared, TABLE_BY_NAME[name])
             _count_fates(prepared, name)
+        _tell_what_waits(prepared)
+        _keep_the_rest(prepared)
     except BaseException:
         prepared.discard()
         raise
-    return prepared
 
 
-def _load(prepared: Prepared, paths: Sequence[Path], mapping: Mapping, progress: Progress) -> None:
+def _load(
+    prepared: Prepared, paths: Sequence[Path], mapping: Mapping,
+    memory: tuple[Sequence[Remembered], str], progress: Progress,
+) -> None:  # fmt: skip
     report = prepared.report
     for index, path in enumerate(paths):
         progress(t("Membaca {name}", name=shown_name(path)), 0.5 * index / len(paths))
@@ -163,7 +213,10 @@ def _load(prepared: Prepared, paths: Sequence[Path], mapping: Mapping, progress:
         found: list[str] = []
         bare: list[Sheet] = []
         for sheet in opened.sheets:
-            recognised = recognise(sheet.head, mapping, where=sheet.where)
+            known = fitting(memory[0], sheet.head, memory[1])
+            recognised = recognise(
+                sheet.head, with_remembered(mapping, known), where=sheet.where
+            )  # fmt: skip
             if recognised is None:
                 continue
             if _is_bare(sheet, recognised):
@@ -172,7 +225,11 @@ def _load(prepared: Prepared, paths: Sequence[Path], mapping: Mapping, progress:
             number = len(prepared.sources) + 1
             source = SourceSheet(number, sheet, recognised, _new_report(sheet, recognised), sha256)
             _load_rows(prepared, source)
+            if source.is_bare:
+                one = prepared.part.single if prepared.part else ""
+                source.place = one or completing.place_of_list(recognised, sheet.name, path)
             prepared.sources.append(source)
+            report.remarks.extend(_remembered(source, known, mapping))
             report.sheets.append(source.report)
             report.remarks.extend(_participant_numbers(source))
             found.append(sheet.name)
@@ -201,6 +258,29 @@ def _participant_numbers(source: SourceSheet) -> list[str]:
           where=source.sheet.where, header=header)
         for header in source.recognised.unknown if plain(header) in PARTICIPANT_NUMBERS
     ]  # fmt: skip
+
+
+def _remembered(
+    source: SourceSheet, known: Sequence[Remembered], mapping: Mapping
+) -> list[str]:  # fmt: skip
+    """What is said of remembered columns that were taken."""
+    table = source.recognised.table
+    written = {plain(header) for header in source.recognised.headers}
+    remarks = []
+    for entry in known:
+        used = [
+            (header, column) for header, column in entry.columns
+            if entry.table == table.name and plain(header) in written
+            and mapping.column_of(table, header) is None
+        ]  # fmt: skip
+        if used:
+            shown = ", ".join(f"{header} → {column or '–'}" for header, column in used)
+            remarks.append(
+                t("{where}: pemetaan kolom yang diingat dari {sender} dipakai: {columns}.",
+                  where=source.sheet.where, sender=entry.sender or t("daftar berjudul sama"),
+                  columns=shown)
+            )  # fmt: skip
+    return remarks
 
 
 def _not_recognised(path: Path, sheets: Sequence[Sheet], mapping: Mapping) -> Refusal:
@@ -342,6 +422,16 @@ def _check_table(prepared: Prepared, table: Table) -> None:
         _check_peserta(prepared, sources, values)
     else:
         bench.run(f"{table.name}_fate", sql(f"{table.name}_fate"), values)
+        _hold_to_part(prepared, table)
+
+
+def _hold_to_part(prepared: Prepared, table: Table) -> None:
+    """Drops the rows outside the part that is replaced, or refuses the import because of them."""
+    if prepared.part is not None:
+        where = {source.number: source.sheet.where for source in prepared.sources}
+        parts.drop_or_refuse(
+            prepared.bench, table.name, prepared.part, where, drop=prepared.drop_outside
+        )  # fmt: skip
 
 
 def _values(prepared: Prepared) -> dict[str, Any]:
@@ -370,7 +460,8 @@ def _unite(prepared: Prepared, table: Table, sources: Sequence[SourceSheet]) -> 
         first = ", ".join(f"nullif(trim({column}), '')" for column in every)
         number = source.number
         # A line of totals leaves a needed column empty: only such rows are looked at closely.
-        gap = " OR ".join(f"trim(c{positions[name]}) = ''" for name in table.needed)
+        needed = [name for name in table.needed if name in positions]
+        gap = " OR ".join(f"trim(c{positions[name]}) = ''" for name in needed)
         bench.run(
             "skipped",
             f"CREATE OR REPLACE TABLE skipped_{number} AS WITH gaps AS ("
@@ -391,8 +482,11 @@ def _unite(prepared: Prepared, table: Table, sources: Sequence[SourceSheet]) -> 
         )[0][0]
         if source.report.rows_skipped == source.lines:
             raise _without_rows(source.sheet)
+        # The code of a kelurahan that the title names stands for the column that is missing.
+        told = {"kelurahan": source.place}
         columns = ", ".join(
-            (f"c{positions[name]}" if name in positions else "''") + f" AS {name}"
+            (f"c{positions[name]}" if name in positions else f"'{told.get(name, '')}'")
+            + f" AS {name}"
             for name in table.kinds
         )
         parts.append(
@@ -409,6 +503,12 @@ def _known_rts(prepared: Prepared) -> None:
     """The register that holds after this import: its own, else the current release's."""
     if any(source.report.table == "rt" for source in prepared.sources):
         query = "SELECT kelurahan_code, rt FROM rt_fate WHERE rejection IS NULL"
+        if prepared.part is not None and prepared.earlier is not None:
+            inside = ", ".join(f"'{code}'" for code in prepared.part.kelurahan)
+            query += (
+                " UNION ALL SELECT kelurahan_code, rt FROM earlier.rt "
+                f"WHERE kelurahan_code NOT IN ({inside})"
+            )
     elif prepared.earlier is not None:
         query = "SELECT kelurahan_code, rt FROM earlier.rt"
     else:
@@ -442,14 +542,99 @@ def _check_peserta(
             {"sheet": source.number, "has_mulai": "mulai" in source.recognised.positions},
         )
     bench.run("peserta_decided", sql("peserta_decided"), values)
+    numbers = [source.number for source in sources]
+    old_lists.settle_splits(
+        bench, old_lists.old_sheets(_written_places(bench), numbers, prepared.as_of),
+        prepared.decisions.splits,
+    )  # fmt: skip
+    pads = prepared.store.key_pads()
+    merges = duplicates.load_merged(bench, prepared.decisions)
     bench.run("peserta_persons", sql("peserta_persons"), values)
+    if merges:
+        duplicates.merge_rows(bench, pads)
+    completing.complete(
+        bench,
+        [(s.number, s.place, set(s.recognised.positions)) for s in sources if s.is_bare],
+        has_earlier=prepared.earlier is not None,
+        values={**values, **pads},
+    )
+    _hold_to_part(prepared, TABLE_BY_NAME["peserta"])
     if prepared.earlier is not None:
-        bench.run(
-            "keeps_place", sql("peserta_keeps_place"), {**values, **prepared.store.key_pads()}
-        )
+        bench.run("keeps_place", sql("peserta_keeps_place"), {**values, **pads})
     else:
         bench.run("keeps_place", "CREATE OR REPLACE TABLE keeps_place (seq UBIGINT)")
     bench.run("peserta_fate", sql("peserta_fate"), values)
+    for number, counts in completing.count_filled(bench).items():
+        next(s for s in sources if s.number == number).report.filled = counts
+    prepared.doubles = duplicates.find_pairs(bench, prepared.decisions, pads)
+    prepared.splits = old_lists.waiting_splits(bench)
+
+
+def _written_places(bench: Workbench) -> list[tuple[Any, ...]]:
+    return bench.fetch(
+        "written places",
+        "SELECT sheet, kelurahan, kecamatan, count(*) FROM peserta_raw GROUP BY ALL",
+    )
+
+
+def _tell_what_waits(prepared: Prepared) -> None:
+    """Remarks and counts on what was filled in and on what waits for a decision."""
+    report, number = prepared.report, formats.number
+    for source in prepared.sources:
+        filled = source.report.filled
+        if source.is_bare and filled is not None:
+            report.remarks.append(
+                t("{where} tidak memuat kelurahan: {title} orang ditempatkan menurut judulnya, "
+                  "{release} menurut rilis sebelumnya, {register} menurut daftar RT; {unlocated} "
+                  "tanpa lokasi.", where=source.sheet.where,
+                  title=number(filled["location_from_title"]),
+                  release=number(filled["location_from_release"]),
+                  register=number(filled["location_from_register"]),
+                  unlocated=number(filled["unlocated"]))
+            )  # fmt: skip
+            if filled["other_from_release"]:
+                report.remarks.append(
+                    t("{where}: RT, pekerjaan, atau bulan mulai {n} orang diambil dari rilis "
+                      "sebelumnya.", where=source.sheet.where,
+                      n=number(filled["other_from_release"]))
+                )  # fmt: skip
+            if "tahap" not in source.recognised.positions:
+                report.remarks.append(
+                    t("{where} tidak memuat tahap: semua orangnya dianggap aktif. Bila ini daftar "
+                      "usulan, tambahkan kolom Tahap berisi “diusulkan”.", where=source.sheet.where)
+                )  # fmt: skip
+    if prepared.doubles.pairs:
+        report.review["possible_duplicates"] = len(prepared.doubles.pairs)
+    if prepared.doubles.skipped:
+        report.remarks.append(
+            t("Kemungkinan ganda tidak dicari: daftar ini lebih dari {n} baris.",
+              n=number(duplicates.MOST_ROWS))
+        )  # fmt: skip
+    if prepared.doubles.crowded_dates:
+        report.remarks.append(
+            t("Kemungkinan ganda tidak dicari pada {n} tanggal lahir yang dipakai lebih dari {most} "
+              "orang.", n=number(prepared.doubles.crowded_dates),
+              most=number(duplicates.MOST_BORN))
+        )  # fmt: skip
+    if prepared.splits:
+        report.review["split_rows"] = sum(queue.count for queue in prepared.splits)
+
+
+def _keep_the_rest(prepared: Prepared) -> None:
+    """Of a partial import: what is carried over, and how many rows that is."""
+    part, earlier = prepared.part, prepared.earlier
+    if part is None:
+        return
+    prepared.report.part = {"areas": list(part.codes), "tables": {}}
+    if earlier is None:
+        prepared.report.remarks.append(
+            t("Belum ada rilis sebelumnya: hanya {part} yang akan terisi.", part=part.shown())
+        )
+        return
+    came = [name for name in ORDER if name in prepared.came]
+    prepared.report.part["tables"] = parts.define_kept(
+        prepared.bench, part, came, earlier.counts, prepared.store.key_pads()
+    )
 
 
 def _count_fates(prepared: Prepared, table: str) -> None:

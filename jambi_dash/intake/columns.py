@@ -30,6 +30,8 @@ class Table:
     label: str
     needed: tuple[str, ...]
     columns: tuple[Column, ...]
+    least: tuple[str, ...] = ()
+    """Fewer columns that are enough where no other table is meant; what they lack is filled in."""
 
     @cached_property
     def by_header(self) -> dict[str, str]:
@@ -136,7 +138,7 @@ PESERTA = Table("peserta", "Peserta", ("nik", "nama", "kelurahan"), (
         "alasan ditolak", "alasan penolakan", "alasan tolak", "alasan dikembalikan",
         "alasan pengembalian", "alasan kembali", "alasan nonaktif", "alasan keluar",
     )),
-))  # fmt: skip
+), least=("nik", "nama"))  # fmt: skip
 
 RT = Table("rt", "Daftar RT", ("kelurahan", "rt"), (
     _KELURAHAN,

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from jambi_dash.domain.language import t
+from jambi_dash.domain.names import load_gazetteer
 from jambi_dash.domain.programme import plain
 from jambi_dash.domain.refusal import Refusal
-from jambi_dash.intake.columns import BPJS, RT, TABLE_BY_NAME, TABLES, Table
+from jambi_dash.intake.columns import BPJS, PESERTA, RT, SANTUNAN, TABLE_BY_NAME, TABLES, Table
 
 SEARCHED_LINES = 40
 SYNTHETIC_MARK = "datacontoh"
@@ -131,6 +132,8 @@ def recognise(rows: Sequence[Sequence[str]], mapping: Mapping, *, where: str) ->
             elif found and joined and _says_more(joined, found):
                 found = joined
         if found:
+            if _hides_a_place(found, rows, mapping):
+                return None
             _refuse_doubles(found.table, found.headers, mapping, where)
             if found.first_row < len(rows) and _numbers_columns(rows[found.first_row]):
                 return replace(found, first_row=found.first_row + 1)
@@ -161,11 +164,53 @@ def _announced(
     for table in TABLES:
         positions, unknown = _positions(table, headers, mapping)
         if _is_table(table, positions, headers, mapping):
-            titles = tuple(cell for row in above for cell in row if cell.strip())
-            return Recognised(
-                table, first_row - 1, first_row, positions, tuple(headers), unknown, titles
-            )
+            return _found(table, positions, unknown, headers, above, first_row)
+    positions, unknown = _positions(PESERTA, headers, mapping)
+    if _is_roster_of_names(positions, headers, mapping):
+        return _found(PESERTA, positions, unknown, headers, above, first_row)
     return None
+
+
+def _found(
+    table: Table, positions: dict[str, int], unknown: tuple[str, ...], headers: list[str],
+    above: Sequence[Sequence[str]], first_row: int,
+) -> Recognised:  # fmt: skip
+    titles = tuple(cell for row in above for cell in row if cell.strip())
+    return Recognised(table, first_row - 1, first_row, positions, tuple(headers), unknown, titles)
+
+
+def _is_roster_of_names(
+    positions: dict[str, int], headers: Sequence[str], mapping: Mapping
+) -> bool:
+    """Whether NIK and name alone make it a roster: no column of a payment speaks against it."""
+    if not set(PESERTA.least) <= set(positions) or len(set(positions.values())) < 2:
+        return False
+    if "kelurahan" in positions:
+        return False
+    payments, _ = _positions(SANTUNAN, headers, mapping)
+    return not {"program", "nilai"} & set(payments)
+
+
+_PEEKED = 20
+
+
+def _hides_a_place(found: Recognised, rows: Sequence[Sequence[str]], mapping: Mapping) -> bool:
+    """Whether a roster without a kelurahan has it under a header that nobody knows.
+
+    Such a sheet is not taken as a list of names: the column has to be settled first.
+    """
+    if found.table is not PESERTA or "kelurahan" in found.positions:
+        return False
+    sure = {"kode", "nama", "alias", "angka"}
+    for index, header in enumerate(found.headers):
+        if index in found.positions.values() or mapping.column_of(PESERTA, header) == "":
+            continue
+        cells = [_cell(row, index) for row in rows[found.first_row : found.first_row + _PEEKED]]
+        cells = [cell for cell in cells if cell]
+        places = [load_gazetteer().place(cell).how in sure for cell in cells]
+        if cells and header.strip() and sum(places) > len(cells) / 2:
+            return True
+    return False
 
 
 def _cell(row: Sequence[str], index: int) -> str:

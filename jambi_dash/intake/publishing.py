@@ -13,6 +13,7 @@ from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.domain.refusal import Refusal
+from jambi_dash.intake import parts
 from jambi_dash.intake.checks import ORDER, WARNINGS, Prepared, no_progress, rules_of
 from jambi_dash.intake.sheets import Progress
 from jambi_dash.releases.store import SCHEMA, ReleaseRecord, file_hash, now_wib
@@ -26,7 +27,7 @@ _TABLES: dict[str, tuple[str, str]] = {
         SELECT kelurahan_code, rt, household_count, eligible_count, pilot, lat, lon
         FROM rt_fate WHERE rejection IS NULL ORDER BY kelurahan_code, rt"""),
     "peserta": ("enrolment", """
-        SELECT person_key(person_text, $inner_pad, $outer_pad) AS person,
+        SELECT coalesce(merged_person, person_key(person_text, $inner_pad, $outer_pad)) AS person,
             in_other_cohort, cohort, stage, occupation, sex, birth_year, kelurahan_code, rt, fund,
             start_month, end_month, income_idr, reason
         FROM peserta_fate WHERE rejection IS NULL"""),
@@ -47,8 +48,8 @@ _TABLES: dict[str, tuple[str, str]] = {
 def publish(prepared: Prepared, *, progress: Progress = no_progress) -> ReleaseRecord:
     """Builds the release aside and makes it current.
 
-    A table that came replaces the same table of the current release; one that did not come is
-    carried over from it.
+    A table that came replaces the same table of the current release, or of a partial import the
+    rows of its part; one that did not come is carried over.
 
     Raises:
         Refusal: another import is at work, or published meanwhile.
@@ -98,6 +99,8 @@ def _build(prepared: Prepared, release: str, built: Path) -> dict[str, int]:
         target, query = _TABLES[name]
         if name in came:
             bench.run(name, f"INSERT INTO release.{target} BY NAME {query}", pads)
+            if name in prepared.partly:
+                parts.carry_over(bench, name)
         elif _earlier_has(prepared, target):
             bench.run(name, f"INSERT INTO release.{target} BY NAME FROM earlier.{target}")
     _describe(prepared, release, came)
@@ -196,6 +199,11 @@ def _match_membership(prepared: Prepared) -> None:
     bench.run("membership", release_sql("membership"), values)
     if bench.fetch("BPJS list", "SELECT 1 FROM release.bpjs_status LIMIT 1"):
         bench.run("BPJS match", release_sql("bpjs_match"), values)
+        bench.run("BPJS list", """
+            INSERT INTO release.meta
+            SELECT unnest(['bpjs_first', 'bpjs_last', 'bpjs_people']), unnest([
+                min(month)::VARCHAR, max(month)::VARCHAR, count(DISTINCT person)::VARCHAR])
+            FROM release.bpjs_status""")  # fmt: skip
 
 
 def _describe(prepared: Prepared, release: str, came: set[str]) -> None:
@@ -263,6 +271,8 @@ def _describe(prepared: Prepared, release: str, came: set[str]) -> None:
                 FROM earlier.finding WHERE NOT list_contains($came, table_name);""",
             {"came": sorted(came)},
         )
+    if prepared.earlier is not None:
+        parts.carry_sources(bench, prepared.part, sorted(came), release)
     bench.load_arrow("new_meta", _rows(("key", "value"), [
         ("release", release),
         ("as_of", prepared.as_of.isoformat()),

@@ -24,6 +24,8 @@ class SheetReport:
     columns: dict[str, str] = field(default_factory=dict)
     """Recognised column → the header in the file."""
     synthetic: bool = False
+    filled: dict[str, int] | None = None
+    """Of a roster without a kelurahan: rows by where their place and other data came from."""
 
     def to_json(self) -> dict[str, Any]:
         """The entry of `tables` in contract section 5."""
@@ -38,6 +40,8 @@ class SheetReport:
             "warnings": self.warnings,
             "rejections": self.rejections,
             "unknown_columns": self.unknown_columns,
+            # Only where there is something to say: an ordinary import has the agreed keys.
+            **({"filled": self.filled} if self.filled is not None else {}),
         }
 
 
@@ -49,6 +53,10 @@ class ImportReport:
     sheets: list[SheetReport]
     remarks: list[str]
     release: str | None = None
+    review: dict[str, int] = field(default_factory=dict)
+    """What waits for a decision: pairs of possible doubles, rows of split kelurahan."""
+    part: dict[str, Any] | None = None
+    """Of a partial import: its areas, and by table how many rows were replaced and kept."""
 
     @property
     def published(self) -> bool:
@@ -67,4 +75,6 @@ class ImportReport:
             "as_of": self.as_of.isoformat(),
             "published": self.published,
             "tables": [sheet.to_json() for sheet in self.sheets],
+            **({"review": self.review} if self.review else {}),
+            **({"part": self.part} if self.part is not None else {}),
         }

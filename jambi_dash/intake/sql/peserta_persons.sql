@@ -31,8 +31,11 @@ FROM named;
 CREATE OR REPLACE VIEW peserta_person AS
 SELECT
     decided.*,
-    coalesce(decided.nik_no, nameless.person_no)::UBIGINT AS person_no,
+    coalesce(merged.person_no, decided.nik_no, nameless.person_no)::UBIGINT AS person_no,
     coalesce(nameless.person_text, 'nik|' || decided.nik_no)
-        AS person_text
+        AS person_text,
+    -- Whose hash stands for this row's, where somebody decided that two are one.
+    merged.person AS merged_person
 FROM peserta_decided AS decided
-LEFT JOIN nameless ON nameless.seq = decided.seq;
+LEFT JOIN nameless ON nameless.seq = decided.seq
+LEFT JOIN merged_row AS merged ON merged.seq = decided.seq;
