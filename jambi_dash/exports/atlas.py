@@ -234,13 +234,14 @@ def _contents(parts: _Parts, entries: Sequence[Entry]) -> tuple[Sheet, list[tupl
     view = parts.view
     sheet = Sheet(page_of("a4"), parts.theme)
     scale, edge = sheet.page.scale, margin_of(sheet)
-    rows = parts.data.unplaced_findings
-    unplaced = t("{n} baris yang perlu diperbaiki tidak menyebut kelurahan yang dapat dikenali, "
-                 "jadi tidak ada di halaman mana pun.", n=formats.number(rows)) if rows else ""  # fmt: skip
+    unplaced = ""
+    if parts.data.unplaced_findings:
+        unplaced = t("{n} baris yang perlu diperbaiki tidak menyebut kelurahan yang dikenal, jadi "
+                     "tidak ada di halaman mana pun.",
+                     n=formats.number(parts.data.unplaced_findings))  # fmt: skip
     top = draw_head(sheet, t("Isi"), view.subtitle, view.origin) - 14 * scale
-    bottom = (
-        draw_foot(sheet, [view.check], view.origin, number=_page_words(2, parts.total)) + 12 * scale
-    )
+    number = _page_words(2, parts.total)
+    bottom = draw_foot(sheet, [view.check, unplaced], view.origin, number=number) + 12 * scale
     rates = {profile.row.code: profile.row for profile in parts.data.rows}
     blocks = _blocks(entries)
     columns = min(3, len(blocks))
