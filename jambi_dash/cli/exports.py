@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,6 +40,9 @@ def add_commands(kinds: Any) -> None:
     table = _kind(kinds, "table", export_table, t("tabel satu tampilan: XLSX, CSV"))
     add_view_options(table, drawn=False)
     add_file_options(table, "FILE")
+    site = _kind(kinds, "site", export_site, t("semuanya dalam satu folder dengan halaman daftar"))
+    site.add_argument("--base", choices=("cartogram", "true"))
+    add_file_options(site, "FOLDER")
 
 
 def _add_deck(kinds: Any) -> None:
@@ -320,6 +324,39 @@ def export_atlas(options: argparse.Namespace) -> dict[str, Any]:
     size = write_whole(options.out, atlas.content)
     said = answer(options, size, atlas.origin, dict(atlas.filter))
     return {**said, "pages": atlas.pages}
+
+
+def export_site(options: argparse.Namespace) -> dict[str, Any]:
+    """`export site [--base] --out FOLDER`: everything, with a page that lists it."""
+    from jambi_dash.domain import formats
+    from jambi_dash.exports.site import INDEX, check_folder, write_site
+
+    # Before anything is read: the work takes half a minute.
+    check_folder(options.out)
+
+    def say(share: float, words: str) -> None:
+        print(f"[{share:4.0%}] {words}", file=sys.stderr)
+
+    with opened(options) as door:
+        site = write_site(options.out, options.home, door, public=options.public,
+                          base=options.base, progress=say)  # fmt: skip
+    size = sum(len(file.content) for file in site.files)
+    if not options.as_json:
+        print(t("{out} ditulis: {n} berkas, {size} MB; {origin}. Buka {index}.", out=options.out,
+                n=formats.number(len(site.files)), size=formats.number(size / 1e6, 1),
+                origin=site.origin.line(), index=options.out / INDEX))  # fmt: skip
+        if site.origin.mark():
+            print(site.origin.mark())
+    return {
+        "folder": str(options.out),
+        "files": [
+            {"file": file.name, "bytes": len(file.content), "sha256": file.sha256}
+            for file in site.files
+        ],
+        "release": site.origin.release,
+        "public": site.origin.public,
+        "synthetic": site.origin.synthetic,
+    }
 
 
 def answer(

@@ -10,12 +10,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
+from jambi_dash.domain import formats
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.scenario import Scenario
 from jambi_dash.exports.shapes import Shapes
 from jambi_dash.exports.theme import Theme, load_theme
 from jambi_dash.exports.views import MapView, Origin, coverage_view
+from jambi_dash.geography.levels import BaseKind
 from jambi_dash.queries.door import Door
 
 Form = Literal[
@@ -60,7 +62,8 @@ class Order:
 
     `door` is the release of deck and atlas; `size` (`slide`, `a4`, `a3`) and `dpi` (`None`: as the
     size has it) are those of drawn forms; `title` heads a file of several views; `full`: slides
-    are a whole deck, with headline, ranking, rollout, expansion, budget and definitions.
+    are a whole deck, with headline, ranking, rollout, expansion, budget and definitions;
+    `base` and `kecamatan` (code or name) are those of the atlas.
     """
 
     home: Path
@@ -71,6 +74,8 @@ class Order:
     dpi: int | None = None
     title: str = ""
     full: bool = False
+    base: BaseKind | None = None
+    kecamatan: str | None = None
 
     @property
     def theme(self) -> Theme:
@@ -119,9 +124,11 @@ def take(order: Order, form: Form, progress: Progress = quiet) -> File:
         files = list(_each(order, form, progress))
         if len(files) > 1:
             return _zip(order, files, form)
-        return File(_name(order, file_names([order.items[0].view])[0], form), files[0].content)
-    progress(0.0, _words(form))
-    return _together(order, form, progress)
+        return File(
+            _name(order.origin, file_names([order.items[0].view])[0], form), files[0].content
+        )
+    progress(0.0, words_of(form))
+    return together(order, form, progress)
 
 
 def everything(order: Order, progress: Progress = quiet) -> Iterator[File]:
@@ -137,15 +144,15 @@ def everything(order: Order, progress: Progress = quiet) -> Iterator[File]:
             for file in _each(order, form, part):
                 yield File(f"{form}/{file.name}", file.content)
         else:
-            part(0.0, _words(form))
-            yield _together(order, form, part)
+            part(0.0, words_of(form))
+            yield together(order, form, part)
 
 
 def _each(order: Order, form: Form, progress: Progress) -> Iterator[File]:
     theme = order.theme
     names = file_names([item.view for item in order.items])
     for place, (item, name) in enumerate(zip(order.items, names, strict=True)):
-        progress(place / len(order.items), f"{_words(form)}: {item.view.title}")
+        progress(place / len(order.items), f"{words_of(form)}: {item.view.title}")
         yield File(f"{name}.{form}", one_view(item, form, theme, order.size, order.dpi))
 
 
@@ -171,7 +178,7 @@ def one_view(
     return geo_files.gpkg(view, shapes) if form == "gpkg" else geo_files.geojson(view, shapes)
 
 
-def _together(order: Order, form: Form, progress: Progress) -> File:
+def together(order: Order, form: Form, progress: Progress) -> File:
     """A form that holds all views."""
     views = [item.view for item in order.items]
     if form == "xlsx":
@@ -186,18 +193,19 @@ def _together(order: Order, form: Form, progress: Progress) -> File:
     elif form == "pdf":
         content = _pdf(order, progress)
     elif form == "atlas":
-        return File(_name(order, "atlas", "pdf"), _atlas(order, progress))
+        content, origin = _atlas(order, progress)
+        return File(_name(origin, "atlas", "pdf"), content)
     else:
         content = _deck(order, progress)
     single = len(views) == 1 and form != "pptx"
-    return File(_name(order, file_names(views)[0] if single else "", form), content)
+    return File(_name(order.origin, file_names(views)[0] if single else "", form), content)
 
 
 def _pdf(order: Order, progress: Progress) -> bytes:
     """A page for each view."""
     pages = []
     for place, item in enumerate(order.items):
-        progress(place / len(order.items), f"{_words('pdf')}: {item.view.title}")
+        progress(place / len(order.items), f"{words_of('pdf')}: {item.view.title}")
         pages.append(one_view(item, "pdf", order.theme, order.size, order.dpi))
     if len(pages) == 1:
         return pages[0]
@@ -223,12 +231,12 @@ def _zip(order: Order, files: Sequence[File], kind: str) -> File:
             entry.external_attr = 0o644 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, file.content)
-    return File(_name(order, kind, "zip"), packed.getvalue())
+    return File(_name(order.origin, kind, "zip"), packed.getvalue())
 
 
-def _name(order: Order, what: str, suffix: str) -> str:
-    words = ["jamsostek-jambi", what or "paparan", order.origin.as_of.isoformat(),
-             t("umum") if order.public else t("internal")]  # fmt: skip
+def _name(origin: Origin, what: str, suffix: str) -> str:
+    words = ["jamsostek-jambi", what or "paparan", origin.as_of.isoformat(),
+             t("umum") if origin.public else t("internal")]  # fmt: skip
     return "-".join(filter(None, words)) + f".{suffix}"
 
 
@@ -241,7 +249,8 @@ def file_names(views: Sequence[MapView]) -> list[str]:
     return [f"{place:0{max(width, 2)}d}-{name}" for place, name in enumerate(ids, start=1)]
 
 
-def _words(form: Form) -> str:
+def words_of(form: Form) -> str:
+    """What is being done while a form is made."""
     words = {
         "pptx": t("menyusun slide"),
         "xlsx": t("menulis tabel Excel"),
@@ -274,7 +283,7 @@ def _deck(order: Order, progress: Progress) -> bytes:
         if not (item.scenario in compared and item.view.id in drawn)
         and (item.view.id, item.view.filter) != (usual.id, usual.filter)
     ]
-    progress(0.1, _words("pptx"))
+    progress(0.1, words_of("pptx"))
     return build_deck(
         order.door, order.home,
         DeckOptions(public=order.public, base=order.items[0].shapes.kind,
@@ -288,11 +297,23 @@ def _slides(order: Order, progress: Progress) -> bytes:
 
     deck = Deck(order.theme, order.origin)
     for place, item in enumerate(order.items):
-        progress(place / len(order.items), f"{_words('pptx')}: {item.view.title}")
+        progress(place / len(order.items), f"{words_of('pptx')}: {item.view.title}")
         map_slide(deck, item.view, item.shapes)
     return deck.to_bytes(title=order.title or t("Bahan paparan"), subject=order.origin.line(),
                          of=order.origin.as_of)  # fmt: skip
 
 
-def _atlas(order: Order, progress: Progress) -> bytes:
-    raise Refusal(t("Atlas belum dapat dibuat."))
+def _atlas(order: Order, progress: Progress) -> tuple[bytes, Origin]:
+    """A page for each kelurahan, of the whole city or of one kecamatan."""
+    from jambi_dash.exports.atlas import make_atlas
+
+    made = make_atlas(
+        order.home, order.door, theme=order.theme, public=order.public, base=order.base,
+        kecamatan=order.kecamatan,
+        progress=lambda done, of: progress(
+            done / of,
+            t("menggambar atlas: lembar {n} dari {all}", n=formats.number(done),
+              all=formats.number(of)),
+        ),
+    )  # fmt: skip
+    return made.content, made.origin

@@ -71,8 +71,8 @@ class Drawing:
         return f"0 0 {WIDTH:g} {self.height:g}"
 
 
-def draw(shapes: Shapes) -> Drawing:
-    """The shapes as paths."""
+def draw(shapes: Shapes, *, decimals: int = 1) -> Drawing:
+    """The shapes as paths, their coordinates with so many decimals."""
     west, south, east, north = shapes.bounds
     scale = (WIDTH - 2 * _MARGIN) / (east - west)
 
@@ -93,13 +93,15 @@ def draw(shapes: Shapes) -> Drawing:
     circles = _circles(areas)
     return Drawing(
         height=round((north - south) * scale + 2 * _MARGIN, 1),
-        areas={a.code: _path(shape) for a, shape in zip(shapes.areas, areas, strict=True)},
+        areas={
+            a.code: _path(shape, decimals) for a, shape in zip(shapes.areas, areas, strict=True)
+        },
         outlines=tuple(
-            (outline.level, _path(shape))
+            (outline.level, _path(shape, decimals))
             for outline, shape in zip(shapes.outlines, outlines, strict=True)
         ),
         water=tuple(
-            (water.name, _path(shape), _path(middle))
+            (water.name, _path(shape, decimals), _path(middle, decimals))
             for water, shape, middle in zip(
                 shapes.water,
                 moved(w.geometry for w in shapes.water),
@@ -122,15 +124,18 @@ def _circles(areas: np.ndarray) -> list[tuple[float, float, float]]:
     return [(float(x), float(y), float(r)) for (x, y), r in zip(centres, radii, strict=True)]
 
 
-def _path(shape: BaseGeometry) -> str:
+def _path(shape: BaseGeometry, decimals: int) -> str:
     parts = shapely.get_parts(shape)
     rings = shapely.get_rings(parts) if len(parts) and parts[0].geom_type == "Polygon" else parts
-    return "".join(_ring(shapely.get_coordinates(ring), ring.geom_type) for ring in rings)
+    return "".join(_ring(shapely.get_coordinates(ring), ring.geom_type, decimals) for ring in rings)
 
 
-def _ring(points: np.ndarray, kind: str) -> str:
+def _ring(points: np.ndarray, kind: str, decimals: int) -> str:
     closed = kind == "LinearRing"
-    steps = [f"{x:.1f} {y:.1f}".replace(".0 ", " ").removesuffix(".0") for x, y in points]
+    steps = [
+        f"{x:.{decimals}f} {y:.{decimals}f}".replace(".0 ", " ").removesuffix(".0")
+        for x, y in points
+    ]
     return "M" + "L".join(steps[:-1] if closed else steps) + ("Z" if closed else "")
 
 
@@ -164,7 +169,7 @@ def mark_size(mark: str, circle: tuple[float, float, float]) -> float:
 
 def preview_svg(view: MapView, shapes: Shapes, *, theme: Theme = "light") -> str:
     """The map alone and small, with its own colours; nothing in it can be pointed at."""
-    drawing = draw(shapes)
+    drawing = draw(shapes, decimals=0)
     scale = scale_in(view.scale, theme)
     around = SURROUNDINGS[theme]
     by_class: dict[int, list[str]] = {}
@@ -186,7 +191,7 @@ def preview_svg(view: MapView, shapes: Shapes, *, theme: Theme = "light") -> str
         for level, path in drawing.outlines
     ]
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{drawing.view_box}" role="img" '
+        f'<svg viewBox="{drawing.view_box}" role="img" '
         f'aria-label="{escape(view.title)}">{"".join(parts)}</svg>'
     )
 

@@ -2,6 +2,11 @@
 
 The pointer of the store is read anew on every run, so a page that is open when a release lands
 moves on to it. Caches are keyed by the release's id and hash: a release never changes.
+
+Rights are checked here, at every answer, whatever the page draws: `reader` says who asks, `_sight`
+what of a release that person sees (it is part of every cache's key), `require` and `may` are for
+what pages do. What is not known to have a form for the public, or for somebody with some areas
+only, is refused to them: new questions are added to the lists below when they have one.
 """
 
 from __future__ import annotations
@@ -20,6 +25,7 @@ from jambi_dash.domain.headline import Headline
 from jambi_dash.domain.language import current_language, in_language, t
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.refusal import Refusal
+from jambi_dash.domain.roles import EVERYTHING, Reader, Right, Sight
 from jambi_dash.domain.scenario import Scenario
 from jambi_dash.domain.simulation import Baseline, Simulation, simulate
 from jambi_dash.exports import picks as picking
@@ -42,9 +48,12 @@ from jambi_dash.palette import Theme
 from jambi_dash.queries import coverage as queries
 from jambi_dash.queries import expansion, summary
 from jambi_dash.queries.door import Door, sql_text
+from jambi_dash.queries.own_areas import open_door
+from jambi_dash.releases.audit import AuditLog, Deed
 from jambi_dash.releases.scenarios import ScenarioShelf
 from jambi_dash.releases.store import ReleaseRecord, Store
 from jambi_dash.settings import STATIC, default_home
+from jambi_dash.ui import sign_in
 
 Answer = TypeVar("Answer")
 
@@ -62,14 +71,77 @@ class OpenRelease:
         return Month.of(self.record.as_of)
 
 
+# Questions that have a form for the public, and for somebody who sees some kelurahan only.
+_PUBLIC_ANSWERS = frozenset({"rollout.curve", "rollout.rollout", "rollout.rollout_log",
+                             "rollout.spread_of"})  # fmt: skip
+_OWN_ANSWERS = frozenset({
+    "rollout.construction", "rollout.rollout", "rollout.rollout_log", "rollout.spread_of",
+    "rollout.stage_map", "rollout.stalled", "rollout.before_after",
+    "claims.by_cohort", "claims.by_month", "claims.claims", "claims.exposure_by_month",
+    "claims.span", "claims.waits",
+})  # fmt: skip
+_PUBLIC_FRAMES = frozenset({"cohorts", "months"})
+_OWN_FRAMES = frozenset({"cohorts", "findings", "months"})
+
+
+def reader() -> Reader:
+    """Who reads in this run of the page."""
+    return sign_in.reader()
+
+
+def may(right: Right) -> bool:
+    """Whether the reader has a right: to leave out what would be refused."""
+    return reader().may(right)
+
+
+def require(right: Right) -> None:
+    """One line at the top of what a page does; raises `Refusal` without the right."""
+    reader().require(right)
+
+
+def _sight() -> Sight:
+    return reader().sight
+
+
+def _allow(name: str, public: frozenset[str], own: frozenset[str]) -> Sight:
+    """The sight for a question; refused where it has no form for that sight."""
+    sight = _sight()
+    if sight.public and name not in public:
+        sight.require_internal()
+    if name not in own:
+        sight.require_city()
+    return sight
+
+
 def store() -> Store:
-    """The store that this process serves."""
+    """The store, for who brings data in: files, releases, boundaries."""
+    require("data")
+    return _store()
+
+
+def _store() -> Store:
     return Store(default_home())
+
+
+def log() -> AuditLog:
+    """The log, for who may read it."""
+    require("log")
+    return AuditLog(default_home())
+
+
+def note(deed: Deed, **facts: Any) -> None:
+    """A line in the log for something that goes on without one; a failing log is told."""
+    if not AuditLog(default_home()).note(deed, **facts):
+        st.warning(
+            t("Catatan (log) tidak dapat ditulis; beri tahu petugas data. Pekerjaan Anda tetap jadi."),
+            icon=":material/history_edu:",
+        )  # fmt: skip
 
 
 def current_release() -> OpenRelease | None:
     """The current release, verified once for each process; `None` in an empty store."""
-    place = store()
+    require("read")
+    place = _store()
     record = place.current()
     if record is None:
         return None
@@ -81,14 +153,15 @@ def current_release() -> OpenRelease | None:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _verified(path: str, sha256: str) -> bool:
-    place = store()
+    place = _store()
     record = place.record_of(Path(path).stem)
     return record is not None and place.verify(record)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False, on_release=lambda door: door.close())
-def _door(path: str) -> Door:
-    return Door(Path(path))
+# Doors to some areas are small and kept in memory: one for each lurah.
+@st.cache_resource(max_entries=100, show_spinner=False, on_release=lambda door: door.close())
+def _door(path: str, sight: Sight) -> Door:
+    return open_door(Path(path), sight)
 
 
 def coverage(
@@ -102,42 +175,50 @@ def coverage(
 ) -> CoverageTable:
     """The coverage table of `queries.coverage`, remembered."""
     return _coverage(
-        str(release.path), release.record.sha256, by, cohort, str(at or release.at), denominator,
-        public, current_language(),
+        str(release.path), release.record.sha256, _sight(), by, cohort, str(at or release.at),
+        denominator, public, current_language(),
     )  # fmt: skip
 
 
 @st.cache_data(max_entries=400, show_spinner=False)
 def _coverage(
-    path: str, sha256: str, by: str, cohort: str | None, at: str, denominator: str | None,
+    path: str, sha256: str, sight: Sight, by: str, cohort: str | None, at: str, denominator: str | None,
     public: bool, language: str,
 ) -> CoverageTable:  # fmt: skip
     with in_language(language):
         return queries.coverage(
-            _door(path), by=by, cohort=cohort, at=Month.parse_iso(at), denominator=denominator,
+            _door(path, sight), by=by, cohort=cohort, at=Month.parse_iso(at), denominator=denominator,
             public=public,
         )  # fmt: skip
 
 
 def headline(release: OpenRelease) -> Headline:
     """The figures of the first screen, remembered."""
-    return _headline(str(release.path), release.record.sha256, current_language())
+    return _headline(str(release.path), release.record.sha256, _sight(), current_language())
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _headline(path: str, sha256: str, language: str) -> Headline:
+def _headline(path: str, sha256: str, sight: Sight, language: str) -> Headline:
     with in_language(language):
-        return summary.headline(_door(path))
+        return summary.headline(_door(path, sight))
 
 
 def frame(release: OpenRelease, question: str, **values: Any) -> pd.DataFrame:
     """The answer to `queries/sql/QUESTION.sql` as a frame, remembered."""
-    return _frame(str(release.path), question, sql_text(question), tuple(sorted(values.items())))
+    if question == "sources":
+        # The names of files may be people's.
+        require("data")
+    sight = _allow(question, _PUBLIC_FRAMES, _OWN_FRAMES)
+    return _frame(
+        str(release.path), sight, question, sql_text(question), tuple(sorted(values.items()))
+    )
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _frame(path: str, question: str, sql: str, values: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
-    return _door(path).frame(question, **dict(values))
+def _frame(
+    path: str, sight: Sight, question: str, sql: str, values: tuple[tuple[str, Any], ...]
+) -> pd.DataFrame:
+    return _door(path, sight).frame(question, **dict(values))
 
 
 def ask(release: OpenRelease, question: Callable[..., Answer], **values: Any) -> Answer:
@@ -146,8 +227,9 @@ def ask(release: OpenRelease, question: Callable[..., Answer], **values: Any) ->
     `values` must say all of themselves by `repr`: months, dates, texts, numbers.
     """
     name = f"{question.__module__}.{question.__qualname__}"
+    sight = _allow(name.removeprefix("jambi_dash.queries."), _PUBLIC_ANSWERS, _OWN_ANSWERS)
     answer: Answer = _ask(
-        str(release.path), release.record.sha256, current_language(), name,
+        str(release.path), release.record.sha256, sight, current_language(), name,
         repr(sorted(values.items())), question, values,
     )  # fmt: skip
     return answer
@@ -155,15 +237,16 @@ def ask(release: OpenRelease, question: Callable[..., Answer], **values: Any) ->
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def _ask(
-    path: str, sha256: str, language: str, name: str, said: str,
+    path: str, sha256: str, sight: Sight, language: str, name: str, said: str,
     _question: Callable[..., Any], _values: dict[str, Any],
 ) -> Any:  # fmt: skip
     with in_language(language):
-        return _question(_door(path), **_values)
+        return _question(_door(path, sight), **_values)
 
 
 def map_geometry(release: OpenRelease, level: Level, base: BaseKind) -> GeometryFile:
     """The published shapes of a level on the cartogram or on the official boundaries."""
+    require("rt" if level == "rt" else "read")
     source = str(boundaries.status(default_home()).content_hash) if base == "true" else base
     # Kecamatan and kelurahan do not change with a release; RTs do.
     of_release = str(release.path) if level == "rt" else ""
@@ -174,7 +257,9 @@ def map_geometry(release: OpenRelease, level: Level, base: BaseKind) -> Geometry
 def _geometry(source: str, level: Level, path: str, language: str) -> GeometryFile:
     rts = [
         RegisteredRt(kelurahan_code, rt, lat, lon)
-        for kelurahan_code, rt, _, _, _, lat, lon in (_door(path).rows("rts") if path else [])
+        for kelurahan_code, rt, _, _, _, lat, lon in (
+            _door(path, EVERYTHING).rows("rts") if path else []
+        )
     ]
     installed = boundaries.load(default_home()) if source != "cartogram" else None
     base = true_base(installed.polygons) if installed else cartogram_base()
@@ -195,7 +280,8 @@ def map_assets() -> MapAssets:
 
 def previous_release(release: OpenRelease) -> OpenRelease | None:
     """The release that was current before this one, if its file is still sound."""
-    place = store()
+    require("read")
+    place = _store()
     name = release.record.previous
     record = place.record_of(name) if name else None
     if record is None or not place.path_of(record.release).is_file():
@@ -205,7 +291,8 @@ def previous_release(release: OpenRelease) -> OpenRelease | None:
 
 def release_of(name: str) -> OpenRelease | None:
     """A release by its id, if its file is there and sound."""
-    place = store()
+    require("read")
+    place = _store()
     record = place.record_of(name)
     path = place.path_of(name) if record else None
     if record is None or path is None or not path.is_file():
@@ -215,17 +302,19 @@ def release_of(name: str) -> OpenRelease | None:
 
 def baseline(release: OpenRelease, by: str) -> Baseline:
     """The release as the expansion model sees it, remembered. Frozen: all readers share it."""
+    require("scenarios")
     return _baseline(str(release.path), release.record.sha256, by, current_language())
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _baseline(path: str, sha256: str, by: str, language: str) -> Baseline:
     with in_language(language):
-        return expansion.baseline(_door(path), by)
+        return expansion.baseline(_door(path, EVERYTHING), by)
 
 
 def simulation(release: OpenRelease, scenario: Scenario) -> Simulation:
     """The answer to a scenario, remembered: opening a tab must not solve it again."""
+    require("scenarios")
     return _simulation(
         str(release.path), release.record.sha256, repr(scenario), current_language(), scenario,
         release,
@@ -246,7 +335,7 @@ def release_for(release: OpenRelease, pick: Pick) -> OpenRelease:
     Raises:
         Refusal: that release is gone, or the pick is spoilt.
     """
-    named = picking.release_of(pick, shelf())
+    named = picking.release_of(pick, shelf()) if pick.kind == "scenario" else None
     own = release_of(named) if named and named != release.record.release else release
     if own is None:
         raise Refusal(
@@ -265,20 +354,28 @@ def view(release: OpenRelease, pick: Pick, *, public: bool = False) -> MapView:
     own = release_for(release, pick)
     # A saved scenario keeps its id when it is changed; its revision tells.
     said = f"{pick!r} {shelf().get(pick.saved).revision if pick.saved else ''}"
-    return _view(str(own.path), own.record.sha256, said, public, current_language(), pick)
+    sight = _sight()
+    if pick.level == "rt":
+        require("rt")
+    return _view(
+        str(own.path), own.record.sha256, sight, said, public or sight.public, current_language(),
+        pick,
+    )  # fmt: skip
 
 
 @st.cache_resource(max_entries=120, show_spinner=False)
 def _view(
-    path: str, sha256: str, said: str, public: bool, language: str, _pick: Pick
+    path: str, sha256: str, sight: Sight, said: str, public: bool, language: str, _pick: Pick
 ) -> MapView:  # fmt: skip
     # Frozen, so all readers may share it.
     with in_language(language):
-        return picking.view_of(_pick, _door(path), public=public, shelf=shelf())
+        scenarios = ScenarioShelf(default_home()) if _pick.kind == "scenario" else None
+        return picking.view_of(_pick, _door(path, sight), public=public, shelf=scenarios)
 
 
 def shapes(release: OpenRelease, level: Level, base: BaseKind | None) -> Shapes:
     """What a map of a level is drawn from, remembered; without `base` as `shapes_for` has it."""
+    require("rt" if level == "rt" else "read")
     installed = boundaries.status(default_home())
     kind = base or ("true" if installed.installed else "cartogram")
     source = str(installed.content_hash) if kind == "true" else kind
@@ -291,7 +388,7 @@ def _shapes(
     source: str, level: Level, of_release: str, language: str, kind: BaseKind, _path: str
 ) -> Shapes:
     with in_language(language):
-        return shapes_for(default_home(), _door(_path), level, kind)
+        return shapes_for(default_home(), _door(_path, EVERYTHING), level, kind)
 
 
 def preview(release: OpenRelease, pick: Pick, theme: Theme, *, public: bool = False) -> str:
@@ -314,7 +411,7 @@ def _preview(
 
 def order(
     release: OpenRelease, picks: Sequence[Pick], *, public: bool, size: str = "slide",
-    dpi: int | None = None, full: bool = False,
+    dpi: int | None = None, full: bool = False, kecamatan: str | None = None,
 ) -> Order:  # fmt: skip
     """What the chosen views are made into files from."""
     items = []
@@ -328,21 +425,26 @@ def order(
                 picking.scenario_of(pick, shelf())[0] if here else None,
             )
         )
-    door = _door(str(release.path))
-    return Order(default_home(), door, tuple(items), public, size, dpi, full=full)
+    sight = _sight()
+    door = _door(str(release.path), sight)
+    return Order(
+        default_home(), door, tuple(items), public or sight.public, size, dpi, full=full
+    )  # fmt: skip
 
 
 def shelf() -> ScenarioShelf:
     """The saved scenarios."""
+    require("scenarios")
     return ScenarioShelf(default_home())
 
 
 def history() -> list[ReleaseRecord]:
     """All releases, newest first."""
-    return list(reversed(store().history()))
+    require("internal")
+    return list(reversed(_store().history()))
 
 
 __all__ = [
     "OpenRelease", "Refusal", "ask", "coverage", "current_release", "frame", "headline",
-    "history", "previous_release", "store",
+    "history", "may", "note", "previous_release", "reader", "require", "store",
 ]  # fmt: skip

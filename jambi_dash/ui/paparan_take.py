@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from jambi_dash.domain import formats
+from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.coverage import ReconciliationError
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
@@ -23,16 +25,22 @@ _USUAL_DPI = 150
 
 @dataclass(frozen=True)
 class Wish:
-    """The form that was chosen; `size` and `dpi` are of drawn forms, `full` of slides."""
+    """The form that was chosen; `size` and `dpi` are of drawn forms, `full` of slides.
+
+    `kecamatan` is of the atlas; `None`: the whole city.
+    """
 
     form: Form
     size: str = "slide"
     dpi: int | None = None
     full: bool = False
+    kecamatan: str | None = None
 
 
 def choose_copy() -> bool:
     """Whether the copy is for the public (`salinan` in the address)."""
+    if not data.may("internal"):
+        return True
     labels = {t("Internal"): False, t("Umum"): True}
     chosen = st.segmented_control(
         t("Salinan"), list(labels), default=t("Internal"), required=True, key="salinan",
@@ -73,6 +81,8 @@ def choose_form() -> Wish:
         format_func=lambda form: forms.get(form, form),
     )  # fmt: skip
     form = form if form in forms else "pptx"
+    if form == "atlas":
+        return Wish(form, kecamatan=_choose_kecamatan())
     full = False
     if form in ("pptx", "zip"):
         full = st.toggle(
@@ -101,6 +111,17 @@ def choose_form() -> Wish:
     return Wish(form, str(size), dpi, full)
 
 
+def _choose_kecamatan() -> str | None:
+    names = {k.code: k.name for k in load_areas().kecamatan}
+    chosen = st.selectbox(
+        t("Kecamatan"), ["", *names], key="kecamatan_atlas", bind="query-params",
+        format_func=lambda code: names.get(code, t("Seluruh kota")),
+        help=t("Atlas tidak memakai daftar di atas: isinya tiap kelurahan pada tanggal data. Seluruh "
+               "kota memerlukan setengah sampai satu menit."),
+    )  # fmt: skip
+    return chosen or None
+
+
 def draw(release: data.OpenRelease, picks: Sequence[Pick], wish: Wish, *, public: bool) -> None:
     """The button that makes the file and gives it to the browser."""
     ready = bool(picks) or wish.form == "atlas"
@@ -122,6 +143,11 @@ def draw(release: data.OpenRelease, picks: Sequence[Pick], wish: Wish, *, public
               "doctor.", error=literal(str(error))), icon=":material/error:",
         )  # fmt: skip
     else:
+        data.note(
+            "export", page="paparan", form=wish.form, views=len(picks), public=public,
+            release=release.record.release, bytes=len(file.content),
+            sha256=hashlib.sha256(file.content).hexdigest(),
+        )  # fmt: skip
         # Inside the session: /media answers without sign-in, and internal figures must not lie there.
         hand_over.hand_over(file.content, file.name, file.mime)
 
@@ -130,7 +156,7 @@ def _made(release: data.OpenRelease, picks: Sequence[Pick], wish: Wish, public: 
     with st.status(t("Menyusun berkas…"), expanded=True) as status:
         bar = st.progress(0.0)
         order = data.order(release, picks, public=public, size=wish.size, dpi=wish.dpi,
-                           full=wish.full)  # fmt: skip
+                           full=wish.full, kecamatan=wish.kecamatan)  # fmt: skip
         try:
             file = take(order, wish.form, lambda share, words: _tell(bar, share, words))
         except BaseException:
