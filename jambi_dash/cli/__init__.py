@@ -55,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(stop.code or 0)
     options.home = home
     options.as_json = as_json
+    _log_as_this_user()
     try:
         answer: Answer | None = options.run(options)
     except Refusal as refusal:
@@ -75,6 +76,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with contextlib.suppress(BrokenPipeError):  # the reader has seen enough
             print(json.dumps(answer, ensure_ascii=False, allow_nan=False), flush=True)
     return REFUSED if answer and answer.get("ok") is False else DONE
+
+
+def _log_as_this_user() -> None:
+    from jambi_dash.cli.log import shell_user
+    from jambi_dash.releases.audit import act_as
+
+    act_as(shell_user)
 
 
 def _fail(sentence: str, as_json: bool, code: int = REFUSED) -> int:
@@ -102,7 +110,7 @@ def _take_home(given: list[str]) -> tuple[Path, list[str]]:
 
 def build_parser() -> argparse.ArgumentParser:
     """All commands with their options. The modules behind them are imported when they run."""
-    from jambi_dash.cli import areas, claims, data, exports, rollout, service, simulate, values
+    from jambi_dash.cli import areas, claims, data, exports, log, rollout, service, simulate, values
 
     parser = _Parser(prog="python -m jambi_dash", description=t("Dasbor Jamsostek Kota Jambi"))
     parser.add_argument("--home", metavar="DIR", help=t("folder rilis dan kunci"))
@@ -126,6 +134,12 @@ def build_parser() -> argparse.ArgumentParser:
     bring.add_argument("files", nargs="+", type=Path, metavar="FILE")
     bring.add_argument("--as-of", type=values.day, metavar="YYYY-MM-DD")
     bring.add_argument("--mapping", type=Path, metavar="FILE.toml")
+    bring.add_argument("--sender", metavar="NAME",
+                       help=t("pengirim: pemetaan kolomnya diingat dan dipakai lagi"))  # fmt: skip
+    bring.add_argument("--part", action="append", metavar="AREA",
+                       help=t("hanya ganti kecamatan atau kelurahan ini; boleh diulang"))  # fmt: skip
+    bring.add_argument("--drop-outside", action="store_true",
+                       help=t("abaikan baris di luar bagian itu"))  # fmt: skip
     bring.add_argument("--dry-run", action="store_true")
     bring.add_argument("--rejects", type=Path, metavar="FILE.xlsx")
 
@@ -177,7 +191,14 @@ def build_parser() -> argparse.ArgumentParser:
     serve = command("serve", service.serve, t("membuka dasbor"))
     serve.add_argument("--port", type=values.positive, default=8501)
     serve.add_argument("--address", default="localhost")
+    serve.add_argument("--secrets", type=Path, metavar="FILE.toml",
+                       help=t("berkas rahasia untuk masuk dengan akun (OpenID Connect)"))  # fmt: skip
     serve.add_argument("--demo", action="store_true",
                        help=t("isi dengan kota contoh bila penyimpanan masih kosong"))  # fmt: skip
+    told = command("log", log.log, t("catatan: siapa berbuat apa dan kapan"))
+    told.add_argument("--last", type=values.positive, metavar="N")
+    told.add_argument("--deed", metavar="NAME")
+    told.add_argument("--who", metavar="EMAIL", help=t("hanya baris milik orang ini"))
+    told.add_argument("--resolve", metavar="PSEUDONYM", help=t("milik siapa samaran ini"))
     command("doctor", service.doctor, t("memeriksa pemasangan, penyimpanan, dan rilis"))
     return parser

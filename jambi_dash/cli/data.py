@@ -8,6 +8,7 @@ from typing import Any
 
 from jambi_dash.domain import formats
 from jambi_dash.domain.language import t
+from jambi_dash.domain.part import area_name
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.rules import rule_text
 
@@ -23,11 +24,15 @@ def demo(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def import_files(options: argparse.Namespace) -> dict[str, Any]:
-    """`import FILE… [--as-of] [--mapping] [--dry-run] [--rejects]`."""
+    """`import FILE… [--as-of] [--mapping] [--sender] [--part] [--dry-run] [--rejects]`."""
+    from jambi_dash.domain.part import read_part
     from jambi_dash.intake.checks import check_files
     from jambi_dash.intake.headers import read_mapping
+    from jambi_dash.intake.mapping_shelf import clean_sender, remember_lists
     from jambi_dash.intake.mend_list import write_mend_list
+    from jambi_dash.intake.outlook import thinned_tables
     from jambi_dash.intake.publishing import publish
+    from jambi_dash.releases.audit import AuditLog
     from jambi_dash.releases.store import Store, now_wib
 
     store = Store(options.home)
@@ -37,17 +42,41 @@ def import_files(options: argparse.Namespace) -> dict[str, Any]:
         )  # fmt: skip
     mapping = read_mapping(options.mapping) if options.mapping else None
     as_of = options.as_of or now_wib().date()
-    prepared = check_files(store, options.files, as_of=as_of, mapping=mapping, progress=_progress)
+    if options.drop_outside and not options.part:
+        raise Refusal(t("--drop-outside hanya bersama --part; sebutkan bagian yang diganti."))
+    sender = clean_sender(options.sender or "")
+    prepared = check_files(
+        store, options.files, as_of=as_of, mapping=mapping, sender=sender,
+        part=read_part(options.part) if options.part else None,
+        drop_outside=options.drop_outside, progress=_progress,
+    )  # fmt: skip
     with prepared:
+        thinned = thinned_tables(prepared)
         if options.rejects:
+            # Names and NIK leave the store: not without a line in the log.
+            AuditLog(options.home).append("mend_list", files=len(options.files))
             rows = write_mend_list(prepared, options.rejects)
             print(t("{n} baris untuk diperbaiki ditulis ke {out}.",
                     n=formats.number(rows), out=options.rejects), file=sys.stderr)  # fmt: skip
         if not options.dry_run:
             publish(prepared, progress=_progress)
+            if sender and mapping is not None:
+                remember_lists(
+                    store.home, sender, mapping,
+                    [(s.recognised.table, s.recognised.headers) for s in prepared.sources],
+                )  # fmt: skip
         report = prepared.report
     for remark in report.remarks:
         print(remark, file=sys.stderr)
+    for table in thinned:
+        print(
+            t("Perhatian: {table} hanya memuat {n} kelurahan, padahal rilis yang berlaku {before}; "
+              "tabel lama seluruhnya diganti. Bila ini hanya sebagian kota, pakai --part.",
+              table=table.table, n=formats.number(len(table.codes)),
+              before=formats.number(table.before)),
+            file=sys.stderr,
+        )  # fmt: skip
+    _print_review(report)
     earlier = prepared.earlier
     if options.as_of is None and earlier is not None and earlier.as_of < as_of:
         print(
@@ -62,6 +91,36 @@ def import_files(options: argparse.Namespace) -> dict[str, Any]:
 
 def _progress(doing: str, share: float) -> None:
     print(f"[{share:4.0%}] {doing}", file=sys.stderr)
+
+
+def _print_review(report: Any) -> None:
+    """What waits for a decision, on the page `/data`."""
+    if pairs := report.review.get("possible_duplicates"):
+        print(
+            t("{n} pasang kemungkinan orang yang sama menunggu keputusan di halaman /data; dengan "
+              "--rejects tertulis pada lembar “Kemungkinan ganda”.", n=formats.number(pairs)),
+            file=sys.stderr,
+        )  # fmt: skip
+    if rows := report.review.get("split_rows"):
+        print(
+            t("{n} baris daftar lama menyebut kelurahan yang sudah dimekarkan dan dihitung tanpa "
+              "lokasi, sampai diputuskan di halaman /data.", n=formats.number(rows)),
+            file=sys.stderr,
+        )  # fmt: skip
+
+
+def _print_part(part: dict[str, Any]) -> None:
+    for table, counts in part["tables"].items():
+        print(
+            t("{table}: hanya {areas} yang diganti ({replaced} baris lama); {kept} baris bagian lain "
+              "tetap.", table=table, areas=", ".join(area_name(code) for code in part["areas"]),
+              replaced=formats.number(counts["replaced"]), kept=formats.number(counts["kept"]))
+        )  # fmt: skip
+        if counts.get("moved_in"):
+            print(
+                t("{n} orang pindah ke bagian ini; tempat lamanya dilepas.",
+                  n=formats.number(counts["moved_in"]))
+            )  # fmt: skip
 
 
 def _print_report(report: Any) -> None:
@@ -80,6 +139,8 @@ def _print_report(report: Any) -> None:
         if sheet.unknown_columns:
             print("  " + t("Kolom yang tidak dipakai: {columns}",
                            columns=", ".join(sheet.unknown_columns)))  # fmt: skip
+    if report.part is not None:
+        _print_part(report.part)
     if report.published:
         print(t("Terbit sebagai rilis {release}.", release=report.release))
     else:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -135,6 +135,31 @@ def _words(name: str) -> str:
     bare = unicodedata.normalize("NFKD", name[:200]).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z]+", bare.replace(".", " ").replace("'", ""))
     return " ".join([word for word in words if word not in _TITLES] or words)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A row of a pair as its sender wrote it; personal, for the officer's eyes."""
+
+    sheet: int
+    row_no: int
+    nik: str
+    name: str
+    born: str
+    kelurahan: str
+    rt: str
+
+
+def written_rows(bench: Workbench, pairs: Sequence[Pair]) -> dict[int, Written]:
+    """The rows of pairs, by the number of the row in the workbench."""
+    wanted = sorted({seq for pair in pairs for seq in (pair.first_seq, pair.second_seq)})
+    rows = bench.fetch(
+        "rows of pairs",
+        "SELECT sheet, row_no, nik, nama, tanggal_lahir, kelurahan, rt FROM peserta_raw "
+        "WHERE list_contains($1, sheet::UBIGINT * 1099511627776 + row_no)",
+        [wanted],
+    )
+    return {row[0] * 2**40 + row[1]: Written(*row) for row in rows}
 
 
 def _sql(name: str) -> str:

@@ -27,7 +27,7 @@ from filelock import FileLock, Timeout
 from jambi_dash.domain.language import t
 from jambi_dash.domain.programme import plain
 from jambi_dash.domain.refusal import Refusal
-from jambi_dash.intake.columns import TABLE_BY_NAME
+from jambi_dash.intake.columns import TABLE_BY_NAME, Table
 from jambi_dash.intake.headers import SEARCHED_LINES, Mapping
 from jambi_dash.releases.store import now_wib, write_durably
 
@@ -177,6 +177,25 @@ def with_remembered(mapping: Mapping, remembered: Iterable[Remembered]) -> Mappi
     for table, pairs in mapping.by_table.items():
         by_table[table] = by_table.get(table, {}) | pairs
     return Mapping(mapping.everywhere, by_table)
+
+
+def remember_lists(
+    home: Path, sender: str, mapping: Mapping, lists: Iterable[tuple[Table, Sequence[str]]]
+) -> int:
+    """Remembers for every list (table and header line) what `mapping` says of its headers.
+
+    Returns how many lists there was something to remember of. Raises `Refusal` as `remember` does.
+    """
+    kept = 0
+    for table, headers in lists:
+        shown = [" ".join(header.split()) for header in headers]
+        columns = [
+            (header, column)
+            for header in dict.fromkeys(shown)
+            if header and (column := mapping.column_of(table, header)) is not None
+        ]
+        kept += MappingShelf(home).remember(sender, table.name, headers, columns) is not None
+    return kept
 
 
 def _fingerprints(head: Sequence[Sequence[str]]) -> Iterator[str]:

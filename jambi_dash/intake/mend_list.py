@@ -12,17 +12,23 @@ from typing import Any, BinaryIO
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
+from jambi_dash.domain import formats
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.rules import rule_text
 from jambi_dash.intake.checks import WARNINGS, Prepared, SourceSheet, rules_of
+from jambi_dash.intake.duplicates import Pair, written_rows
 
+MOST_PAIRS = 2000
 MAX_ROWS = 1_000_000
 """A spreadsheet's sheet ends a little above a million rows."""
 
 
 def write_mend_list(prepared: Prepared, target: Path | BinaryIO) -> int:
-    """Writes the rows to mend of every sheet; returns how many there are."""
+    """Writes the rows to mend of every sheet, and the pairs that may be one person.
+
+    Returns how many rows there are to mend; the pairs do not count.
+    """
     if isinstance(target, Path):
         if not target.parent.is_dir():
             raise Refusal(t("Folder {folder} tidak ada; buat dahulu.", folder=target.parent))
@@ -42,6 +48,7 @@ def write_mend_list(prepared: Prepared, target: Path | BinaryIO) -> int:
     names: set[str] = set()
     for source in prepared.sources:
         written += _write_sheet(book, prepared, source, _sheet_name(source, names))
+    _write_doubles(book, prepared, names)
     if not prepared.sources:
         book.add_worksheet()
     try:
@@ -54,8 +61,51 @@ def write_mend_list(prepared: Prepared, target: Path | BinaryIO) -> int:
     return written
 
 
+def _write_doubles(book: Any, prepared: Prepared, names: set[str]) -> None:
+    """A sheet with the possible doubles, two lines a pair, as they were sent."""
+    pairs = prepared.doubles.pairs[:MOST_PAIRS]
+    if not pairs:
+        return
+    sheet = book.add_worksheet(_free_name(t("Kemungkinan ganda"), names))
+    bold = book.add_format({"bold": True, "bg_color": "#E8EEF4", "text_wrap": True})
+    titles = [t("Pasangan"), t("Nomor baris"), t("Kemiripan nama"), t("Alasan"), t("Berkas"),
+              t("Lembar"), "NIK", t("Nama"), t("Tanggal lahir"), t("Kelurahan"), "RT"]  # fmt: skip
+    sheet.freeze_panes(1, 2)
+    sheet.set_column(0, 2, 10)
+    sheet.set_column(3, 3, 48)
+    sheet.set_column(4, len(titles) - 1, 20)
+    for column, title in enumerate(titles):
+        sheet.write_string(0, column, title, bold)
+    sources = {source.number: source.report for source in prepared.sources}
+    rows = written_rows(prepared.bench, pairs)
+    line = 1
+    for number, pair in enumerate(pairs, start=1):
+        for row in (rows[pair.first_seq], rows[pair.second_seq]):
+            report = sources[row.sheet]
+            sheet.write_number(line, 0, number)
+            sheet.write_number(line, 1, row.row_no)
+            likeness = formats.percent(pair.likeness / 100)
+            texts = (likeness, pair_reason(pair), report.file, report.sheet,
+                     row.nik, row.name, row.born, row.kelurahan, row.rt)  # fmt: skip
+            for column, text in enumerate(texts, start=2):
+                sheet.write_string(line, column, text or "")
+            line += 1
+    sheet.autofilter(0, 0, line - 1, len(titles) - 1)
+
+
+def pair_reason(pair: Pair) -> str:
+    """Why two rows may be one person, in words."""
+    if pair.reason == "tanpa_nik":
+        return t("Tanggal lahir sama; NIK tidak lengkap di salah satunya")
+    return t("Tanggal lahir sama; NIK hanya berbeda pada angka ke-{digit}", digit=pair.digit)
+
+
 def _sheet_name(source: SourceSheet, taken: set[str]) -> str:
-    base = "".join(c for c in source.report.sheet if c not in "[]:*?/\\'")[:25] or "Lembar"
+    return _free_name(source.report.sheet, taken)
+
+
+def _free_name(text: str, taken: set[str]) -> str:
+    base = "".join(c for c in text if c not in "[]:*?/\\'")[:25] or "Lembar"
     name, count = base, 1
     while name.lower() in taken:
         count += 1

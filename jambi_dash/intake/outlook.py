@@ -12,6 +12,7 @@ from jambi_dash.domain.denominators import RtFacts, load_ledger
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.intake.checks import ORDER, Prepared
+from jambi_dash.intake.parts import RELEASED
 
 _COUNTED = {"rt": "rt", "peserta": "enrolment", "kampung_bahagia": "kampung_event",
             "santunan": "claim", "bpjs": "bpjs_status"}  # fmt: skip
@@ -61,6 +62,51 @@ class Outlook:
     after: Side
     tables: tuple[TableChange, ...]
     carried_synthetic: tuple[str, ...]
+    thinned: tuple[Thinned, ...] = ()
+
+
+@dataclass(frozen=True)
+class Thinned:
+    """A whole table that lacks most kelurahan of the current release: it looks like a part.
+
+    `before` is how many kelurahan the release has, `codes` are those that the files have.
+    """
+
+    table: str
+    before: int
+    codes: tuple[str, ...]
+
+
+LEAST_BEFORE = 10
+"""Kelurahan of a release below which it is itself only a part."""
+
+
+def thinned_tables(prepared: Prepared) -> tuple[Thinned, ...]:
+    """The tables that would lose most kelurahan; none in a partial import."""
+    if prepared.earlier is None or prepared.part is not None:
+        return ()
+    found = []
+    for name in ORDER:
+        if name not in RELEASED or name not in prepared.came:
+            continue
+        before = _kelurahan(prepared, f"earlier.{RELEASED[name]}", "true")
+        codes = _kelurahan(prepared, f"{name}_fate", "rejection IS NULL")
+        if (
+            len(before) >= LEAST_BEFORE
+            and codes
+            and len(set(before) & set(codes)) * 2 < len(before)
+        ):
+            found.append(Thinned(name, len(before), tuple(codes)))
+    return tuple(found)
+
+
+def _kelurahan(prepared: Prepared, table: str, condition: str) -> list[str]:
+    rows = prepared.bench.fetch(
+        "kelurahan of a table",
+        f"SELECT DISTINCT kelurahan_code FROM {table} "
+        f"WHERE kelurahan_code IS NOT NULL AND {condition} ORDER BY kelurahan_code",
+    )
+    return [code for (code,) in rows]
 
 
 def outlook_of(prepared: Prepared) -> Outlook:
@@ -84,6 +130,8 @@ def outlook_of(prepared: Prepared) -> Outlook:
     accepted: dict[str, int] = defaultdict(int)
     for sheet in prepared.report.sheets:
         accepted[sheet.table] += sheet.rows_accepted
+    for name, counts in (prepared.report.part or {"tables": {}})["tables"].items():
+        accepted[name] += counts["kept"]
     tables = []
     for name in ORDER:
         rows_before = earlier.counts.get(_COUNTED[name], 0) if earlier is not None else None
@@ -95,24 +143,33 @@ def outlook_of(prepared: Prepared) -> Outlook:
                 name in came,
             )
         )  # fmt: skip
-    mixed = synthetic - came if not prepared.report.synthetic else set()
+    # Of a table that is replaced in part the rest stays invented.
+    mixed = synthetic - (came - prepared.partly) if not prepared.report.synthetic else set()
     return Outlook(
         before,
         _side(covered, _rts(prepared, came="rt" in came), at),
         tuple(tables),
         tuple(name for name in ORDER if name in mixed),
+        thinned_tables(prepared),
     )
 
 
 def _new_covered(prepared: Prepared, at: Month) -> dict[str | None, int]:
-    rows = prepared.bench.fetch(
-        "covered after",
-        "SELECT left(kelurahan_code, 8), count(*) FROM peserta_fate "
-        "WHERE rejection IS NULL AND stage = 'aktif' AND cohort = $1 AND start_month <= $2 "
-        "AND (end_month IS NULL OR end_month >= $2) GROUP BY ALL",
-        [load_programme().default_cohort, at.first_day()],
-    )
-    return dict(rows)
+    covered: dict[str | None, int] = defaultdict(int)
+    tables = ["peserta_fate WHERE rejection IS NULL"]
+    if "peserta" in prepared.partly:
+        tables.append("kept_enrolment WHERE true")
+    for table in tables:
+        rows = prepared.bench.fetch(
+            "covered after",
+            f"SELECT left(kelurahan_code, 8), count(*) FROM {table} "
+            "AND stage = 'aktif' AND cohort = $1 AND start_month <= $2 "
+            "AND (end_month IS NULL OR end_month >= $2) GROUP BY ALL",
+            [load_programme().default_cohort, at.first_day()],
+        )
+        for code, count in rows:
+            covered[code] += count
+    return dict(covered)
 
 
 def _earlier_covered(prepared: Prepared, at: Month) -> dict[str | None, int]:
@@ -128,12 +185,13 @@ def _earlier_covered(prepared: Prepared, at: Month) -> dict[str | None, int]:
 def _rts(prepared: Prepared, *, came: bool) -> list[RtFacts]:
     if not came and prepared.earlier is None:
         return []
-    table = "rt_fate WHERE rejection IS NULL" if came else "earlier.rt"
-    rows = prepared.bench.fetch(
-        "register",
-        f"SELECT kelurahan_code, rt, household_count, eligible_count FROM {table} "
-        "ORDER BY kelurahan_code, rt",
-    )
+    columns = "SELECT kelurahan_code, rt, household_count, eligible_count"
+    query = f"{columns} FROM earlier.rt"
+    if came:
+        query = f"{columns} FROM rt_fate WHERE rejection IS NULL"
+        if "rt" in prepared.partly:
+            query += f" UNION ALL {columns} FROM kept_rt"
+    rows = prepared.bench.fetch("register", f"{query} ORDER BY kelurahan_code, rt")
     return [RtFacts(*row) for row in rows]
 
 
