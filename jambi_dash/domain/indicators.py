@@ -93,6 +93,8 @@ class AttentionLimits:
 
     floor_rate: float
     stale_days: int
+    lapse_months: int = 3
+    stalled_days: int = 60
 
 
 @dataclass(frozen=True)

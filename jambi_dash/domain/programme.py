@@ -16,7 +16,6 @@ from pathlib import Path
 from jambi_dash.domain.language import current_language
 from jambi_dash.settings import FACTS
 
-
 _LONGEST_REMARK = 200
 _SHORT_WORD = 3
 

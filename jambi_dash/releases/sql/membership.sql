@@ -8,13 +8,18 @@ WITH statuses AS (
     SELECT person, month, active FROM release.bpjs_status WHERE month <= $month
 ),
 active AS (
-    SELECT person, max(month) FILTER (active) AS last_active, arg_max(active, month) AS is_active
+    SELECT
+        person,
+        arg_max(active, month) AS is_active,
+        max(month) AS last_told,
+        max(month) FILTER (active) AS last_active
     FROM statuses
     GROUP BY person
 )
 SELECT
     active.person,
     is_active,
+    last_told,
     last_active,
     min(month) FILTER (NOT active AND (last_active IS NULL OR month > last_active))
         AS inactive_from
@@ -36,8 +41,7 @@ CREATE TABLE release.bpjs_idle_month (
     cohort VARCHAR NOT NULL, kelurahan_code VARCHAR, month DATE NOT NULL, people BIGINT NOT NULL
 );
 
--- Persons, each once, whose last month as a member lies before the month of the data; `evidence` is
--- where that is known from.
+-- Persons, each once, with a known last month as a member; `evidence` is where it is known from.
 CREATE TABLE release.lapse (
     cohort VARCHAR NOT NULL, kelurahan_code VARCHAR, evidence VARCHAR NOT NULL,
     last_month DATE NOT NULL, people BIGINT NOT NULL
@@ -85,11 +89,14 @@ judged AS (
             )
         END AS last_month
     FROM persons
-    LEFT JOIN told ON told.person = persons.person
+    LEFT JOIN told
+        ON told.person = persons.person
+        -- An old list says nothing of the months since.
+        AND told.last_told >= $month - INTERVAL 1 MONTH
 )
 SELECT cohort, kelurahan_code, evidence, last_month, count(*) AS people
 FROM judged
 -- Whoever was never a member yet cannot lose it.
-WHERE last_month < $month AND last_month >= first
+WHERE last_month < DATE '9999-01-01' AND last_month >= first
 GROUP BY ALL
 ORDER BY ALL;
