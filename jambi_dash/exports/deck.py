@@ -131,7 +131,7 @@ def deck_content(door: Door, home: Path, options: DeckOptions) -> DeckContent:
     head = headline(door, **asked)  # type: ignore[arg-type]
     day = head.as_of
     simulations = tuple(
-        simulate(baseline(door, scenario.by), scenario)
+        simulate(baseline(door, scenario.by, public=options.public), scenario)
         for scenario in options.scenarios or (Scenario(),)
     )
     views = []
@@ -142,7 +142,7 @@ def deck_content(door: Door, home: Path, options: DeckOptions) -> DeckContent:
     return DeckContent(
         view=view,
         head=head,
-        before=_headline_before(home, view.origin.release) if options.at is None else None,
+        before=None if options.at else _headline_before(home, view.origin.release, options),
         tracker=rollouts.rollout(door, at=day),
         curve=rollouts.curve(door, at=day),
         simulations=simulations,
@@ -150,8 +150,8 @@ def deck_content(door: Door, home: Path, options: DeckOptions) -> DeckContent:
     )
 
 
-def _headline_before(home: Path, release: str) -> Headline | None:
-    """The default headline of the release that was current before, if its file is still sound."""
+def _headline_before(home: Path, release: str, options: DeckOptions) -> Headline | None:
+    """The same headline of the release that was current before, if its file is still sound."""
     store = Store(home)
     record = store.record_of(release)
     earlier = store.record_of(record.previous) if record and record.previous else None
@@ -159,6 +159,6 @@ def _headline_before(home: Path, release: str) -> Headline | None:
         return None
     try:
         with Door(store.path_of(earlier.release)) as door:
-            return headline(door)
+            return headline(door, cohort=options.cohort, denominator=options.denominator)
     except Refusal:  # of another version of the program: nothing to compare with
         return None

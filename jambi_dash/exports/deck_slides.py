@@ -271,7 +271,7 @@ def _card_height(card: _Card, inner: Box, label: float, figure: float, small: fl
     width = inner.width / Pt(1) * 0.97
 
     def lines(text: str, points: float, bold: bool = False) -> float:
-        return ceil(text_width(text, points, bold) / width) * points * 1.2
+        return float(ceil(text_width(text, points, bold) / width) * points * 1.2)
 
     told = sum(lines(line, small) + 4 for line in card.lines)
     return lines(card.label, label, bold=True) + figure * 1.2 + 6 + told
@@ -558,7 +558,8 @@ def scenario_name(found: Simulation, place: int = 0) -> str:
 
 
 def _scenario_line(found: Simulation, name: str) -> str:
-    return t("{name} · aturan {rule} · {cost} pada {year}", name=name,
+    who = load_programme().cohorts.by_id[load_programme().default_cohort].shown()
+    return t("{who} · {name} · aturan {rule} · {cost} pada {year}", who=who, name=name,
              rule=rule_name(found.scenario.rule), cost=formats.rupiah_words(found.cost_idr),
              year=found.scenario.year)  # fmt: skip
 
@@ -703,7 +704,9 @@ def budget_slide(deck: Deck, content: DeckContent) -> None:
     bars.append(_amount(t("Iuran {year} sampai {month}", year=year,
                           month=formats.month_short(Month.of(head.as_of)).partition(" ")[0]),
                         money.paid_idr, deck.look.accent))  # fmt: skip
-    for place, found in enumerate(content.simulations):
+    # A scenario is about vulnerable workers: beside another cohort's money it says nothing.
+    same = head.cohort == load_programme().default_cohort
+    for place, found in enumerate(content.simulations if same else ()):
         name = f"{scenario_name(found, place)}, {found.scenario.year}"
         bars.append(_amount(name, found.cost_idr, "#3d9fb5"))
     if head.eligible:

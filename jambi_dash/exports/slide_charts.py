@@ -288,6 +288,8 @@ def _chart(
     frame.name = clean(name)
     describe(frame, told)
     chart = frame.chart
+    for axis in chart._chartSpace.iter(qn("c:axId"), qn("c:crossAx")):
+        axis.set("val", axis.get("val").lstrip("-"))  # the format knows no negative ones
     chart.has_title = False
     chart.font.size = Pt(round(points * look.scale * 2) / 2)
     colour(chart.font, INK, QUIET / 2)

@@ -72,7 +72,7 @@ def add_map(slide: Any, room: Box, view: MapView, shapes: Shapes, *, values: boo
         )  # fmt: skip
         if not inside and shapes.level != "rt":
             labels.append((moved, info, names[area.code], mark if values else ""))
-    for outline in shapes.outlines:
+    for outline in shapes.outlines if shapes.level != "kecamatan" else ():
         group.freeform(
             frame.moved(outline.geometry), t("Batas {name}", name=outline.name), "",
             "<a:noFill/>",

@@ -22,7 +22,9 @@ from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.shapes import PP_PLACEHOLDER as KIND
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-from pptx.opc.constants import RELATIONSHIP_TYPE
+from pptx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from pptx.opc.package import Part
+from pptx.opc.packuri import PackURI
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Inches, Pt
@@ -57,6 +59,10 @@ _MASTER = "application/vnd.openxmlformats-officedocument.presentationml"
 _MOST_UNPACKED = 400 * 2**20
 _STILL = (1980, 1, 1, 0, 0, 0)
 _NOT_CONTENT = frozenset({KIND.TITLE, KIND.CENTER_TITLE, KIND.DATE, KIND.FOOTER, KIND.SLIDE_NUMBER})
+_VIEW = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    f'<p:viewPr {nsdecls("p", "a", "r")}><p:gridSpacing cx="76200" cy="76200"/></p:viewPr>'
+)
 _SECTIONS = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"
 
 
@@ -592,11 +598,17 @@ def _colours_of(master: Any) -> tuple[str, str]:
 
 
 def _drop_views(file: Any) -> None:
-    """Leaves out how the window stood, the thumbnail and the titles of slides that were."""
+    """Forgets how the window stood, the thumbnail and the titles of slides that were.
+
+    PowerPoint asks to repair a file without view properties, so there are some, of nothing.
+    """
     gone = (RELATIONSHIP_TYPE.VIEW_PROPS, RELATIONSHIP_TYPE.PRINTER_SETTINGS)
     for rel in list(file.part.rels.values()):
         if rel.reltype in gone:
             file.part.rels.pop(rel.rId)
+    view = Part(PackURI("/ppt/viewProps.xml"), CONTENT_TYPE.PML_VIEW_PROPS, file.part.package,
+                _VIEW.encode())  # fmt: skip
+    file.part.relate_to(view, RELATIONSHIP_TYPE.VIEW_PROPS)
     package = file.part.package
     for rel in list(package._rels.values()):
         if rel.reltype in (RELATIONSHIP_TYPE.THUMBNAIL, RELATIONSHIP_TYPE.EXTENDED_PROPERTIES):
