@@ -110,7 +110,18 @@ def _take_home(given: list[str]) -> tuple[Path, list[str]]:
 
 def build_parser() -> argparse.ArgumentParser:
     """All commands with their options. The modules behind them are imported when they run."""
-    from jambi_dash.cli import areas, claims, data, exports, log, rollout, service, simulate, values
+    from jambi_dash.cli import (
+        areas,
+        claims,
+        data,
+        diff,
+        exports,
+        log,
+        rollout,
+        service,
+        simulate,
+        values,
+    )
 
     parser = _Parser(prog="python -m jambi_dash", description=t("Dasbor Jamsostek Kota Jambi"))
     parser.add_argument("--home", metavar="DIR", help=t("folder rilis dan kunci"))
@@ -146,6 +157,11 @@ def build_parser() -> argparse.ArgumentParser:
     command("releases", data.releases, t("riwayat rilis"))
     back = command("rollback", data.rollback, t("memberlakukan lagi rilis lama"))
     back.add_argument("release", metavar="RELEASE")
+    why = command("diff", diff.diff, t("mengapa jumlah peserta berubah antara dua rilis"))
+    why.add_argument("release_a", metavar="RELEASE_A")
+    why.add_argument("release_b", metavar="RELEASE_B")
+    why.add_argument("--cohort", metavar="ID")
+    why.add_argument("--at", type=values.month, metavar="YYYY-MM")
 
     cover = command("coverage", areas.coverage, t("tabel cakupan"))
     cover.add_argument("--by", required=True, choices=("city", "kecamatan", "kelurahan", "rt"))

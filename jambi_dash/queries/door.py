@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 
@@ -46,10 +46,7 @@ class Door:
         try:
             self._connection = duckdb.connect(str(path), read_only=True, config=_READER_CONFIG)
         except duckdb.Error:
-            raise Refusal(
-                t("Rilis {name} tidak dapat dibuka; periksa dengan perintah doctor atau kembalikan "
-                  "rilis sebelumnya.", name=path.stem)
-            ) from None  # fmt: skip
+            raise _cannot_open(path) from None
         self.schema = dict(self.rows("meta")).get("schema")
         if self.schema not in READABLE:
             self.close()
@@ -87,11 +84,41 @@ class Door:
         """Lets go of the file."""
         self._connection.close()
 
-    def __enter__(self) -> Door:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class DoorPair(Door):
+    """Two releases side by side, as `earlier` and `later`, for one question.
+
+    Between them lies a database in memory, for counts; it lasts as long as the pair is open.
+    """
+
+    def __init__(self, earlier: Path, later: Path) -> None:
+        """Opens two files whose form a `Door` has checked; raises `Refusal` where it cannot."""
+        # Files can be named only before access to files ends, so the lock comes last.
+        late = ("enable_external_access", "lock_configuration")
+        config = {name: value for name, value in _READER_CONFIG.items() if name not in late}
+        self._connection = duckdb.connect(":memory:", config={**config, "temp_directory": ""})
+        for path, name in ((earlier, "earlier"), (later, "later")):
+            try:
+                self._connection.execute(f"ATTACH $path AS {name} (READ_ONLY)", {"path": str(path)})
+            except duckdb.Error:
+                self.close()
+                raise _cannot_open(path) from None
+        self._connection.execute("SET preserve_insertion_order = false")
+        for name in late:
+            self._connection.execute(f"SET {name} = {_READER_CONFIG[name]}")
+
+
+def _cannot_open(path: Path) -> Refusal:
+    return Refusal(
+        t("Rilis {name} tidak dapat dibuka; periksa dengan perintah doctor atau kembalikan "
+          "rilis sebelumnya.", name=path.stem)
+    )  # fmt: skip
 
 
 @cache
