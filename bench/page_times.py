@@ -20,8 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from jambi_dash.demo.fill import fill_with_demo
+from jambi_dash.domain.scenario import LEVELS, Scenario
+from jambi_dash.domain.scenario_link import encode
 from jambi_dash.releases.store import Store
 from jambi_dash.settings import HOME_VARIABLE, PROJECT
+from jambi_dash.ui.simulation_state import LINK
 
 ROUNDS = 7
 _PAGES = {
@@ -29,6 +32,7 @@ _PAGES = {
     "ringkasan": ".st-key-bare_reconciliation .rk",
     "peta": "iframe",
     "kampung-bahagia": "iframe",
+    "simulasi": "iframe",
     "santunan": '[data-testid="stMain"] .rk-large',
     "data": '[data-testid="stFileUploader"]',
     "definisi": '[data-testid="stMain"] h1, [data-testid="stMain"] h2, [data-testid="stMain"] h3',
@@ -52,7 +56,7 @@ def measure_pages(folder: Path) -> Iterator[tuple[str, str, str]]:
         sync_playwright() as driver,
     ):  # fmt: skip
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        areas_of = {"peta": 68, "kampung-bahagia": 1650}
+        areas_of = {"peta": 68, "kampung-bahagia": 1650, "simulasi": 68}
         paints: dict[str, list[float]] = {}
         for turn in range(ROUNDS + 1):
             cold = {
@@ -100,6 +104,8 @@ def _moves(browser: Any, empty: str, full: str) -> Iterator[tuple[str, str, str]
         ("/peta", f"{full}/peta"),
         ("/peta, RT", f"{full}/peta?tingkat=RT"),
         ("/kampung-bahagia, RT", f"{full}/kampung-bahagia"),
+        ("/simulasi", f"{full}/simulasi"),
+        ("/simulasi, RT", f"{full}/simulasi?skenario={encode(Scenario(by='rt'))}"),
     ):
         context = browser.new_context(viewport={"width": 1366, "height": 768})
         page = context.new_page()
@@ -157,6 +163,19 @@ def script_times(home: Path) -> Iterator[tuple[str, str, str]]:
         if name == "peta RT":
             app.segmented_control(key="tingkat").set_value("RT").run()
         yield f"/{name}, script", f"{median_run(app):.0f} ms", "≤ 100 ms"
+    for by in LEVELS:
+        app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60).run()
+        app.query_params[LINK] = encode(Scenario(by=by))
+        app.switch_page("pages/simulasi/simulasi.py").run()
+        spent = []
+        for step in range(ROUNDS + 2):
+            # Another target each time: an answer that is remembered would measure nothing.
+            slider = app.slider(key="sim_orang_1_geser").set_value(3_500 + 50 * step)
+            start = time.perf_counter()
+            slider.run()
+            spent.append((time.perf_counter() - start) * 1000)
+        yield (f"/simulasi, {by}: slider to new numbers, script",
+               f"{statistics.median(spent[2:]):.0f} ms", "≤ 100 ms")  # fmt: skip
 
 
 @contextmanager
