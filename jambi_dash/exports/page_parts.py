@@ -42,7 +42,7 @@ def draw_head(
         size = letters.fitted(office, small, room, small * 0.7, bold=True)
         sheet.text(left, y, office, size, color=sheet.theme.accent, bold=True)
     size = letters.fitted(title, 20 * scale, right - left, 11 * scale, bold=True)
-    y -= 6 * scale + 0.92 * size
+    y -= 8 * scale + 0.92 * size
     for words in letters.wrapped(title, size, right - left, bold=True)[:2]:
         sheet.text(left, y, words, size, color=LOOK.ink, bold=True)
         y -= 1.1 * size
