@@ -197,11 +197,11 @@ class _Group:
 
     def text(
         self, room: Box, words: str, points: float, ink: str, *, bold: bool = False,
-        align: str = "l", wrap: bool = False,
+        align: str = "l", wrap: bool = False, name: str = "",
     ) -> None:  # fmt: skip
-        """A line of text in the middle of the height of `room`."""
+        """A line of text in the middle of the height of `room`, called `name` or as it reads."""
         body = _body([(words, points, bold)], ink, align=align, wrap=wrap)
-        self._shape(room, words, "", '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>',
+        self._shape(room, name or words, "", '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>',
                     "<a:noFill/>", "", body, is_text=True)  # fmt: skip
 
     def label(self, area: BaseGeometry, info: ClassInfo, name: str, mark: str) -> None:
@@ -373,7 +373,7 @@ def _river_name(group: _Group, frame: _Frame, middle: BaseGeometry, name: str) -
     width = text_width(name, 10)
     group.text(
         Box(int(spot.x - Pt(width / 2)), int(spot.y - Pt(7)), int(Pt(width)), int(Pt(14))), name, 10,
-        _solid(_LOOK.water_ink), align="ctr",
+        _solid(_LOOK.water_ink), align="ctr", name=t("Nama {name}", name=name),
     )  # fmt: skip
 
 
