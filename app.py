@@ -6,6 +6,7 @@ from jambi_dash.ui import frame
 
 frame.open_app()
 page = st.navigation(frame.pages(), position=frame.menu_position())
+frame.open_or_stop(page)
 frame.leave_bare_address(page)
 frame.draw_header()
 frame.run_page(page)

@@ -19,18 +19,38 @@ _LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 
 def serve(options: argparse.Namespace) -> None:
-    """`serve [--port N] [--address A]`: starts the dashboard and stays until it is stopped."""
-    if options.address not in _LOCAL:
+    """`serve [--port N] [--address A] [--secrets FILE]`: the dashboard, until it is stopped.
+
+    Without sign-in only this computer is served.
+    """
+    from jambi_dash.cli.sign_in import read_sign_in, secrets_path
+    from jambi_dash.releases.audit import AuditLog
+    from jambi_dash.releases.role_file import load_roles
+
+    secrets = secrets_path(options.secrets)
+    sign_in = read_sign_in(secrets, options.port) if secrets else None
+    if sign_in is None and options.address not in _LOCAL:
         raise Refusal(
             t("Dasbor hanya dibuka untuk komputer ini (localhost); alamat {address} ditolak karena "
-              "masuk dengan akun belum dipasang.", address=options.address)
+              "masuk dengan akun belum dipasang (--secrets).", address=options.address)
         )  # fmt: skip
+    if sign_in is not None:
+        load_roles(options.home)
     if options.demo:
         fill_with_demo(options.home)
+    AuditLog(options.home).note(
+        "serve", sign_in=sign_in is not None, local=options.address in _LOCAL
+    )
     environment = {**os.environ, HOME_VARIABLE: str(options.home.resolve())}
+    # A secrets file that happens to lie in the project or the user's folder is not meant.
+    file = sign_in.path if sign_in else options.home.resolve() / "tanpa-masuk.toml"
+    hosts = [sign_in.host] if sign_in else sorted(_LOCAL)
     command = [
         sys.executable, "-m", "jambi_dash.ui.server",
         "--server.port", str(options.port), "--server.address", options.address,
+        "--server.enableXsrfProtection", "true", "--server.enableCORS", "true",
+        "--secrets.files", str(file),
+        *(word for host in hosts for word in ("--server.allowedHosts", host)),
     ]  # fmt: skip
     process = subprocess.Popen(command, env=environment, cwd=PROJECT)
     # Who ends this command ends the server behind it.
@@ -66,6 +86,7 @@ def doctor(options: argparse.Namespace) -> dict[str, Any]:
             ("python", _python), ("pustaka", _packages), ("wilayah", _areas),
             ("penyimpanan", _store), ("kunci", _key), ("jurnal", _journal), ("rilis", _release),
             ("rekonsiliasi", _reconciliation), ("batas", _boundaries), ("skenario", _scenarios),
+            ("peran", _roles), ("catatan", _log),
         )
     ]  # fmt: skip
     answer = {"ok": all(check["ok"] for check in checks), "checks": checks}
@@ -226,3 +247,28 @@ def _scenarios(home: Path) -> tuple[bool, str]:
     if not found.saved:
         return True, t("belum ada skenario tersimpan")
     return True, t("{n} skenario tersimpan, semua terbaca dan rilisnya ada", n=len(found.saved))
+
+
+def _roles(home: Path) -> tuple[bool, str]:
+    from jambi_dash.cli.sign_in import read_sign_in, secrets_path
+    from jambi_dash.releases.role_file import load_roles, path_of
+
+    secrets = secrets_path(None)
+    if secrets is None and not path_of(home).exists():
+        return True, t("masuk dengan akun belum dipasang; dasbor hanya untuk komputer ini")
+    if secrets is not None:
+        read_sign_in(secrets, 0)
+    return True, t("{n} baris peran terbaca", n=len(load_roles(home).people))
+
+
+def _log(home: Path) -> tuple[bool, str]:
+    """Names lines, never people; the seal is there to be noted elsewhere and compared."""
+    from jambi_dash.releases.audit import AuditLog
+
+    verdict = AuditLog(home).verify()
+    if not verdict.ok:
+        return False, t("tidak utuh: {problems}; simpan foldernya, lalu bandingkan dengan cadangan",
+                        problems="; ".join(verdict.problems[:5]))  # fmt: skip
+    if not verdict.entries:
+        return True, t("belum ada baris")
+    return True, t("{n} baris, utuh; segel ujung {seal}", n=verdict.entries, seal=verdict.seal[:16])

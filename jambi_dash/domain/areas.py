@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from jambi_dash.domain.language import t
 from jambi_dash.settings import AREAS
 
 CITY_CODE = "15.71"
@@ -69,6 +70,26 @@ class Areas:
     def kelurahan_of(self, kecamatan_code: str) -> tuple[Kelurahan, ...]:
         """The kelurahan of one kecamatan."""
         return tuple(k for k in self.kelurahan if k.kecamatan_code == kecamatan_code)
+
+    def of_level(self, level: str, own: frozenset[str] | None = None) -> list[tuple[str, str]]:
+        """Code and name of the city, every kecamatan or every kelurahan.
+
+        With `own` (kelurahan codes) only what holds one of them, under a name that says so.
+        """
+        if level == "city":
+            return [(CITY_CODE, CITY_NAME if own is None else self.name_of_own(own))]
+        if level == "kelurahan":
+            return [(k.code, k.name) for k in self.kelurahan if own is None or k.code in own]
+        inside = {k.code: {part.code for part in self.kelurahan_of(k.code)} for k in self.kecamatan}
+        return [
+            (k.code, k.name if own is None or inside[k.code] <= own
+             else t("{kecamatan} (sebagian)", kecamatan=k.name))
+            for k in self.kecamatan if own is None or inside[k.code] & own
+        ]  # fmt: skip
+
+    def name_of_own(self, own: frozenset[str]) -> str:
+        """What stands for the city before somebody who sees some kelurahan only."""
+        return self.name_of(next(iter(own))) if len(own) == 1 else t("Wilayah Anda")
 
     def name_of(self, code: str) -> str:
         """The name of the city, a kecamatan, a kelurahan or an RT (`RT 022`) by its code."""

@@ -67,7 +67,8 @@ class RolloutLog:
     """The courses of all RTs of the register in the order of their codes, and what was odd.
 
     `unknown_rts` and `future_events` are left out of every course; `out_of_order_rts` are RTs of
-    the register that a later event would have taken back to an earlier stage.
+    the register that a later event would have taken back to an earlier stage. `own` are the
+    kelurahan that the log was read for, `None` for all.
     """
 
     stages: Vocabulary
@@ -76,6 +77,7 @@ class RolloutLog:
     unknown_events: int
     future_events: int
     out_of_order_rts: int
+    own: frozenset[str] | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -101,6 +103,7 @@ class RolloutLog:
                 for stage, since in [course.standing(day)]
             ),
             self.stages.ids,
+            self.own,
         )
 
 
@@ -117,11 +120,12 @@ class RtStanding:
 
 @dataclass(frozen=True)
 class Standings:
-    """All RTs of the register on one day."""
+    """All RTs of the register, or those of the kelurahan `own`, on one day."""
 
     day: date
     rts: tuple[RtStanding, ...]
     stage_ids: tuple[str, ...]
+    own: frozenset[str] | None = None
 
     @property
     def joined(self) -> int:

@@ -24,6 +24,7 @@ from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.geography.boundary_rules import load_rules, service_rules
+from jambi_dash.releases.audit import AuditLog, file_token
 
 if TYPE_CHECKING:
     import shapely
@@ -168,7 +169,7 @@ def remove(home: Path) -> bool:
     folder = _folder(home)
     if not (folder / _POINTER).exists():
         return False
-    with _locked(folder):
+    with _locked(folder), AuditLog(home).before("boundaries_remove"):
         (folder / _POINTER).unlink(missing_ok=True)
         _delete_others(folder, keep=None)
     return True
@@ -298,7 +299,11 @@ def _store(home: Path, checked: Checked, source: str, source_sha256: str) -> Sta
     folder = _folder(home)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _locked(folder):
+        told = AuditLog(home).before(
+            "boundaries_install", sha256=digest, features=len(checked.polygons),
+            files=[file_token(source_sha256, source)],
+        )  # fmt: skip
+        with _locked(folder), told:
             _write(folder / str(pointer["file"]), content)
             _write(folder / _POINTER, json.dumps(pointer, ensure_ascii=False, indent=1).encode())
             _delete_others(folder, keep=str(pointer["file"]))

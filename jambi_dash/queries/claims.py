@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
-from jambi_dash.domain.areas import CITY_CODE, CITY_NAME, load_areas
+from jambi_dash.domain.areas import CITY_CODE, load_areas
 from jambi_dash.domain.claims import (
     PROGRAMS,
     ClaimRow,
@@ -60,6 +60,7 @@ def claims(
     Raises:
         Refusal: an unknown level.
     """
+    door.sight.require_internal()
     if by not in LEVELS:
         raise Refusal(t("Tingkat {by} tidak ada; pilih: {known}.", by=by, known=", ".join(LEVELS)))
     meta = meta_of(door)
@@ -71,7 +72,7 @@ def claims(
             cohort=cohort, area=area,
         )
     }  # fmt: skip
-    areas = _areas(by, area)
+    areas = _areas(by, area, door.sight.areas)
     if any(code is None for code, _ in found):
         areas.append((None, t("Tanpa lokasi")))
     rows = tuple(
@@ -85,14 +86,15 @@ def claims(
     return table
 
 
-def _areas(by: str, area: str) -> list[tuple[str | None, str]]:
-    areas = load_areas()
+def _areas(
+    by: str, area: str, own: frozenset[str] | None
+) -> list[tuple[str | None, str]]:  # fmt: skip
     if by == "program":
         return [("", "")]
+    parts = load_areas().of_level(by, own)
     if by == "city":
-        return [(CITY_CODE, CITY_NAME)]
-    parts = areas.kecamatan if by == "kecamatan" else areas.kelurahan
-    return [(p.code, p.name) for p in parts if p.code.startswith(area) or area.startswith(p.code)]
+        return list(parts)
+    return [(c, name) for c, name in parts if c.startswith(area) or area.startswith(c)]
 
 
 def span(door: Door) -> ClaimSpan:
@@ -104,6 +106,7 @@ def by_month(
     door: Door, *, first: Month, at: Month, cohort: str = "", area: str = ""
 ) -> tuple[MonthOfClaims, ...]:
     """Every month of the span and each programme, also with 0."""
+    door.sight.require_internal()
     found = {
         (Month.of(month), program): (count, value)
         for month, program, count, value in door.rows(
@@ -122,6 +125,7 @@ def by_cohort(
     door: Door, *, first: Month, at: Month, area: str = ""
 ) -> dict[tuple[str, str], tuple[int, int]]:
     """Count and whole rupiah by cohort and programme; what is missing is 0."""
+    door.sight.require_internal()
     return {
         (cohort, program): (count, value)
         for cohort, program, count, value in door.rows(
@@ -134,6 +138,7 @@ def waits(
     door: Door, *, first: Month, at: Month, cohort: str = "", area: str = ""
 ) -> tuple[tuple[Waiting, tuple[int, ...]], ...]:
     """For each programme the figures of the wait and the days of every benefit that has both."""
+    door.sight.require_internal()
     rows = door.rows(
         "claim_waits", first=first.first_day(), last=_last_day(door, at), cohort=cohort, area=area
     )
@@ -158,6 +163,7 @@ def exposure_by_month(
     door: Door, *, first: Month, at: Month, cohort: str = "", area: str = ""
 ) -> tuple[tuple[Month, Exposure], ...]:
     """Insured people of every month; people in two cohorts count once where no cohort is chosen."""
+    door.sight.require_internal()
     early = max(entry.early_months for entry in load_claim_facts().incidence)
     return tuple(
         (Month.of(month), Exposure(people, early_people))

@@ -15,6 +15,7 @@ import duckdb
 
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
+from jambi_dash.domain.roles import EVERYTHING, Sight
 from jambi_dash.releases.store import READABLE, SCHEMA
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 SQL = Path(__file__).parent / "sql"
 
-_READER_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+READER_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     # A reader needs nothing but its file: no other file, no network, no setting to change.
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
@@ -39,12 +40,14 @@ class QueryError(Exception):
 
 
 class Door:
-    """An open release."""
+    """An open release; `sight` is what may be seen of it (`own_areas.open_door`)."""
+
+    sight: Sight = EVERYTHING
 
     def __init__(self, path: Path) -> None:
         """Opens the release file; raises `Refusal` where it cannot be read."""
         try:
-            self._connection = duckdb.connect(str(path), read_only=True, config=_READER_CONFIG)
+            self._connection = duckdb.connect(str(path), read_only=True, config=READER_CONFIG)
         except duckdb.Error:
             raise _cannot_open(path) from None
         self.schema = dict(self.rows("meta")).get("schema")
@@ -59,6 +62,10 @@ class Door:
     def is_older(self) -> bool:
         """Whether the release was made before some of today's questions could be answered."""
         return self.schema != SCHEMA
+
+    def register(self) -> list[tuple[Any, ...]]:
+        """The register of all RTs, that a city figure is shared over."""
+        return self.rows("rts")
 
     def rows(self, question: str, **values: Any) -> list[tuple[Any, ...]]:
         """All rows of the question `sql/QUESTION.sql`, its `$names` bound to `values`."""
@@ -101,7 +108,7 @@ class DoorPair(Door):
         """Opens two files whose form a `Door` has checked; raises `Refusal` where it cannot."""
         # Files can be named only before access to files ends, so the lock comes last.
         late = ("enable_external_access", "lock_configuration")
-        config = {name: value for name, value in _READER_CONFIG.items() if name not in late}
+        config = {name: value for name, value in READER_CONFIG.items() if name not in late}
         self._connection = duckdb.connect(":memory:", config={**config, "temp_directory": ""})
         for path, name in ((earlier, "earlier"), (later, "later")):
             try:
@@ -111,7 +118,7 @@ class DoorPair(Door):
                 raise _cannot_open(path) from None
         self._connection.execute("SET preserve_insertion_order = false")
         for name in late:
-            self._connection.execute(f"SET {name} = {_READER_CONFIG[name]}")
+            self._connection.execute(f"SET {name} = {READER_CONFIG[name]}")
 
 
 def _cannot_open(path: Path) -> Refusal:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
 
-from jambi_dash.domain.coverage import CoverageRow
+from jambi_dash.domain.allocation import largest_remainder
+from jambi_dash.domain.coverage import HIDDEN, CoverageRow, CoverageTable
+from jambi_dash.domain.disclosure import spread_hidden
 from jambi_dash.domain.expansion import Area
 from jambi_dash.domain.language import t
 from jambi_dash.domain.programme import load_programme
@@ -19,19 +23,25 @@ _KELURAHAN_CODE = 13
 _KECAMATAN_CODE = 8
 
 
-def baseline(door: Door, by: str = "kelurahan") -> Baseline:
+def baseline(door: Door, by: str = "kelurahan", *, public: bool = False) -> Baseline:
     """The release at its own `as_of`, cohort `pekerja_rentan`, as areas of the level `by`.
 
     Eligible and covered are those of the coverage table. Which RTs have joined Kampung Bahagia is
-    as of the same day.
+    as of the same day. In public only published counts go in, a stand-in for each hidden one, and
+    no waiting list: an answer of the model would tell what it was worked out from.
 
     Raises:
-        Refusal: an unknown level.
+        Refusal: an unknown level; in public RT level, or a city too small to be shown.
     """
+    if not public:
+        door.sight.require_internal()
+    door.sight.require_city()
     if by not in LEVELS:
         raise Refusal(t("Tingkat {by} tidak ada; pilih: {known}.", by=by, known=", ".join(LEVELS)))
-    table = coverage(door, by=by)
+    table = coverage(door, by=by, public=public)
     rts = table.rows if by == "rt" else coverage(door, by="rt").rows
+    if public:
+        table, rts = _stand_ins(door, table, rts)
     standings = rollout_log(door).at(table.as_of).rts
     joined = {rt.course.code for rt in standings if rt.joined}
     inside: dict[str, list[str]] = defaultdict(list)
@@ -40,7 +50,7 @@ def baseline(door: Door, by: str = "kelurahan") -> Baseline:
             code = rt.course.code
             inside[code if by == "rt" else rt.course.kelurahan_code].append(code)
     rooms = {row.code: max(0, (row.eligible or 0) - (row.covered or 0)) for row in rts}
-    waiting = waiting_list(door, table.cohort)
+    waiting = () if public else waiting_list(door, table.cohort)
     waiting_by: dict[str | None, int] = defaultdict(int)
     for kelurahan_code, _, people in waiting:
         waiting_by[kelurahan_code] += people
@@ -57,7 +67,42 @@ def baseline(door: Door, by: str = "kelurahan") -> Baseline:
         unlocated=table.totals.unlocated or 0,
         eligible=table.totals.eligible,
         waiting=waiting,
+        public=public,
     )
+
+
+def _stand_ins(
+    door: Door, table: CoverageTable, rts: Sequence[CoverageRow]
+) -> tuple[CoverageTable, tuple[CoverageRow, ...]]:
+    """Kelurahan and RTs with what published counts let one suppose, in place of their counts."""
+    totals = table.totals
+    if totals.covered is None:
+        raise Refusal(
+            t("Peserta seluruh kota terlalu sedikit untuk umum; skenarionya hanya untuk salinan "
+              "internal.")
+        )  # fmt: skip
+    above = coverage(door, by="kecamatan", public=True)
+    eligible = {row.code: row.eligible or 0 for row in table.rows}
+    found = spread_hidden(
+        {row.code: None if row.state == HIDDEN else row.covered or 0 for row in table.rows},
+        {row.code: None if row.state == HIDDEN else row.covered or 0 for row in above.rows},
+        {row.code: row.code[:_KECAMATAN_CODE] for row in table.rows},
+        totals.covered,
+        totals.unlocated,
+        eligible,
+    )
+    inside: dict[str, list[CoverageRow]] = defaultdict(list)
+    for rt in rts:
+        inside[rt.code[:_KELURAHAN_CODE]].append(rt)
+    supposed = tuple(
+        replace(rt, covered=people)
+        for code, own in inside.items()
+        for rt, people in zip(
+            own, largest_remainder(found[code], [rt.eligible or 0 for rt in own]), strict=True
+        )
+    )
+    rows = tuple(replace(row, covered=found[row.code]) for row in table.rows)
+    return replace(table, rows=rows), supposed
 
 
 def _area(
@@ -83,6 +128,8 @@ def _area(
 
 def waiting_list(door: Door, cohort: str) -> tuple[tuple[str | None, str | None, int], ...]:
     """People on the way to a place, by kelurahan and id of the occupation (`None`: not said)."""
+    door.sight.require_internal()
+    door.sight.require_city()
     programme = load_programme()
     stages = [
         term.id

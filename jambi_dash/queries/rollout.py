@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from jambi_dash.domain.areas import CITY_CODE, CITY_NAME, load_areas, rt_code
+from jambi_dash.domain.areas import load_areas, rt_code
 from jambi_dash.domain.construction import (
     ConstructionCover,
     JobFacts,
     construction_cover,
     cover_due,
 )
-from jambi_dash.domain.denominators import load_ledger
 from jambi_dash.domain.disclosure import DEFAULT_K
 from jambi_dash.domain.forecast import BandPoint, Forecast, forecast
 from jambi_dash.domain.joining import JoiningMonth, RtCover, around_joining
@@ -40,7 +39,7 @@ from jambi_dash.domain.rollout import (
 )
 from jambi_dash.domain.rollout_plan import Milestone, Wave, last_whole_month, load_rollout_plan
 from jambi_dash.domain.waves import WaitingRt, WavePlan, WaveWeights, plan_waves
-from jambi_dash.queries.coverage import meta_of, register_of_rts
+from jambi_dash.queries.coverage import eligible_of, meta_of, register_of_rts
 from jambi_dash.queries.door import Door
 
 LEVELS = ("city", "kecamatan", "kelurahan")
@@ -180,7 +179,8 @@ def rollout_log(door: Door) -> RolloutLog:
     programme = load_programme()
     register = [(row[0], row[1], bool(row[4])) for row in door.rows("rts")]
     events = [StageEvent(*row) for row in door.rows("rollout_events")]
-    return build_log(register, events, programme.rt_stages, as_of=as_of_date(door))
+    log = build_log(register, events, programme.rt_stages, as_of=as_of_date(door))
+    return log if door.sight.areas is None else replace(log, own=door.sight.areas)
 
 
 def as_of_date(door: Door) -> date:
@@ -243,6 +243,8 @@ def rollout(
 
 def stage_map(door: Door, *, at: date, by: str) -> tuple[StageMapRow, ...]:
     """Stages of every kecamatan, kelurahan or RT (`by`, also `city`) in the order of codes."""
+    if by == "rt":
+        door.sight.require_internal()
     return stage_rows(rollout_log(door).at(at), by)
 
 
@@ -267,6 +269,7 @@ def stage_rows(standings: Standings, by: str) -> tuple[StageMapRow, ...]:
 
 def stalled(door: Door, *, at: date) -> tuple[StageAge, ...]:
     """RTs under way by days in their stage, those past the plan's limit first."""
+    door.sight.require_internal()
     return stage_ages(rollout_log(door).at(at), load_rollout_plan().stalled_after_days)
 
 
@@ -278,6 +281,7 @@ def spread_of(door: Door, *, at: date) -> Spread:
 
 def curve(door: Door, *, at: date, deadline: date | None = None) -> CurveData:
     """Plan, actual, scope and forecast as curves over months."""
+    door.sight.require_city()
     plan = load_rollout_plan()
     end = deadline or plan.default_deadline
     log = rollout_log(door)
@@ -340,6 +344,8 @@ def next_waves(
         months: how many months are planned.
         cohort: whose eligible workers are the need, default `pekerja_rentan`.
     """
+    door.sight.require_internal()
+    door.sight.require_city()
     weights = weights or WaveWeights(**load_rollout_plan().planner_weights)
     rts = waiting_rts(door, at=at, cohort=cohort)
     made = plan_waves(rts, weights, first=Month.of(at).plus(1), per_month=per_month, months=months)
@@ -351,6 +357,8 @@ def waiting_rts(door: Door, *, at: date, cohort: str | None = None) -> tuple[Wai
 
     Ask once and plan many times: `plan_waves` needs nothing else.
     """
+    door.sight.require_internal()
+    door.sight.require_city()
     plan = load_rollout_plan()
     cohort = cohort or load_programme().default_cohort
     eligible = _eligible_by_rt(door, cohort)
@@ -389,6 +397,7 @@ def before_after(
 
     Months after `at` and a month that still runs on `at` are left out.
     """
+    door.sight.require_internal()
     cohort = cohort or load_programme().default_cohort
     standings = rollout_log(door).at(at)
     eligible = _eligible_by_rt(door, cohort)
@@ -410,13 +419,13 @@ def before_after(
 
 def _eligible_by_rt(door: Door, cohort: str) -> dict[str, int | None]:
     """Eligible workers by RT code, of the cohort's own denominator."""
-    rts = register_of_rts(door)
-    ledger = load_ledger()
-    entry = ledger.default(cohort, rts)
-    if entry is None:
+    eligible = eligible_of(door, cohort)
+    if eligible is None:
         return {}
-    parts = ledger.resolve(entry, rts).by_rt
-    return {rt_code(rt.kelurahan_code, rt.rt): n for rt, n in zip(rts, parts, strict=True)}
+    return {
+        rt_code(rt.kelurahan_code, rt.rt): n
+        for rt, n in zip(register_of_rts(door), eligible.by_rt, strict=True)
+    }
 
 
 def _share(standings: Standings) -> float | None:
@@ -425,13 +434,7 @@ def _share(standings: Standings) -> float | None:
 
 
 def _rows(standings: Standings, by: str, months: int) -> tuple[RolloutRow, ...]:
-    areas = load_areas()
-    if by == "city":
-        names = [(CITY_CODE, CITY_NAME)]
-    elif by == "kecamatan":
-        names = [(area.code, area.name) for area in areas.kecamatan]
-    else:
-        names = [(area.code, area.name) for area in areas.kelurahan]
+    names = load_areas().of_level(by, standings.own)
     # 15.71.08.1004 lies in 15.71.08: codes carry their tree.
     length = len(names[0][0])
     parts: dict[str, list[RtStanding]] = defaultdict(list)

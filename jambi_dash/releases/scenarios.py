@@ -33,6 +33,7 @@ from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.scenario import Scenario, read_scenario
 from jambi_dash.domain.scenario_link import parameters
 from jambi_dash.domain.simulation import Simulation
+from jambi_dash.releases.audit import AuditLog
 from jambi_dash.releases.store import ReleaseRecord, flush_folder, now_wib, write_durably
 
 MOST_SCENARIOS = 500
@@ -162,6 +163,7 @@ class ScenarioShelf:
     def __init__(self, home: Path) -> None:
         """`home` need not exist yet: an absent shelf is empty."""
         self.folder = home / "scenarios"
+        self._log = AuditLog(home)
         self._removed = self.folder / "removed"
 
     # Reading
@@ -203,7 +205,10 @@ class ScenarioShelf:
         """
         fields = _checked(draft)
         with self._writing():
-            return self._add(fields)
+            saved = self._add(fields)
+        # A planner's work is not lost to a log that fails: that is told elsewhere.
+        self._log.note("scenario_save", scenario=saved.id, release=saved.release)
+        return saved
 
     def duplicate(self, scenario_id: str, name: str) -> SavedScenario:
         """A copy under another name; raises `Refusal` as `save` and `get` do."""
@@ -230,6 +235,7 @@ class ScenarioShelf:
         path = self._path(scenario_id)
         with self._writing():
             self._move(path, self._removed / path.name)
+        self._log.note("scenario_delete", scenario=scenario_id)
 
     def restore(self, scenario_id: str) -> SavedScenario:
         """Brings back a deleted scenario; raises `Refusal` where it is gone or the shelf full."""
@@ -237,6 +243,7 @@ class ScenarioShelf:
         with self._writing():
             self._check_room()
             self._move(self._removed / path.name, path)
+        self._log.note("scenario_restore", scenario=scenario_id)
         return self.get(scenario_id)
 
     def _change(
@@ -251,6 +258,7 @@ class ScenarioShelf:
                 )  # fmt: skip
             new = replace(old, **fields, revision=revision + 1, updated=_now())
             self._write(new)
+        self._log.note("scenario_change", scenario=new.id, revision=new.revision)
         return new
 
     def _add(self, fields: Mapping[str, Any]) -> SavedScenario:

@@ -7,6 +7,8 @@ home/
   releases/ID.duckdb a release; never changes
   key                the secret behind every person's hash; only its owner may read it
   building/          imports under way; emptied by the next import
+  log/               who did what: `audit`
+  roles.toml         who may do what, where sign-in is set up: `role_file`
 ```
 
 A release is written aside, checkpointed, closed, flushed and hashed before its journal line is
@@ -46,6 +48,8 @@ WIB = timezone(timedelta(hours=7), "WIB")
 _BLOCK = 64
 _KEY_BYTES = 32
 _STALE_SECONDS = 6 * 3600
+_FILES_TOLD = 100
+"""So many file hashes stand in a line of the log; all are in the journal."""
 
 
 def now_wib() -> datetime:
@@ -296,13 +300,24 @@ class Store:
         return f"{now_wib():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
 
     def publish(self, built: Path, record: ReleaseRecord) -> None:
-        """Makes a finished release file current. Call it inside `writing`."""
+        """Makes a finished release file current. Call it inside `writing`.
+
+        The log comes first: where it cannot be written, nothing is published.
+        """
+        from jambi_dash.releases.audit import AuditLog, file_token
+
         _flush_file(built)
         target = self.path_of(record.release)
-        built.replace(target)
-        flush_folder(self.releases)
-        self._append(record)
-        self._point_to(record.release)
+        files = {file_token(source["sha256"], source["file"]) for source in record.sources}
+        told = AuditLog(self.home).before(
+            "import", release=record.release, sha256=record.sha256, as_of=record.as_of.isoformat(),
+            counts=record.counts, files=sorted(files)[:_FILES_TOLD], file_count=len(files),
+        )  # fmt: skip
+        with told:
+            built.replace(target)
+            flush_folder(self.releases)
+            self._append(record)
+            self._point_to(record.release)
 
     def rollback(self, release: str) -> ReleaseRecord:
         """Makes an older release current again, after its file was checked."""
@@ -321,7 +336,12 @@ class Store:
                         release=release,
                     )
                 )
-            self._point_to(release)
+            from jambi_dash.releases.audit import AuditLog
+
+            with AuditLog(self.home).before(
+                "rollback", release=release, earlier=self.current_id() or ""
+            ):
+                self._point_to(release)
         return record
 
     def _append(self, record: ReleaseRecord) -> None:

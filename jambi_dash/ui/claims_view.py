@@ -106,11 +106,12 @@ def choose_cohort(release: data.OpenRelease) -> str:
 
 def choose_area() -> str:
     """The chosen kecamatan (`kecamatan` in the address), empty for the city."""
-    areas = load_areas()
-    city = t("Seluruh kota")
+    own = data.reader().areas
+    names = dict(load_areas().of_level("kecamatan", own))
+    city = t("Seluruh kota") if own is None else load_areas().name_of_own(own)
     chosen = st.selectbox(
-        t("Wilayah"), ["", *(k.code for k in areas.kecamatan)], key="kecamatan",
-        bind="query-params", format_func=lambda c: areas.name_of(c) if c else city,
+        t("Wilayah"), ["", *names], key="kecamatan", bind="query-params",
+        format_func=lambda c: names.get(c, city),
     )  # fmt: skip
     return chosen or ""
 

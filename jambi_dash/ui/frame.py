@@ -16,23 +16,25 @@ import streamlit as st
 from jambi_dash.domain import formats
 from jambi_dash.domain.language import LANGUAGES, set_language, t
 from jambi_dash.domain.refusal import Refusal
+from jambi_dash.domain.roles import Right
 from jambi_dash.settings import PROJECT
-from jambi_dash.ui import data, projector
+from jambi_dash.ui import data, projector, sign_in
 from jambi_dash.ui.literal import literal
 
 _LOG = logging.getLogger("jambi_dash")
 _LOOK = Path(__file__).with_name("look.css")
 
-# The pages in their order: address and icon.
-_PAGES = {
-    "ringkasan": ":material/dashboard:",
-    "peta": ":material/map:",
-    "kampung-bahagia": ":material/home_work:",
-    "simulasi": ":material/tune:",
-    "santunan": ":material/volunteer_activism:",
-    "paparan": ":material/slideshow:",
-    "data": ":material/upload_file:",
-    "definisi": ":material/menu_book:",
+# The pages in their order: address, icon, and the right that opens it. What a page shows of the
+# data is checked again where the data is read (`ui.data`).
+_PAGES: dict[str, tuple[str, Right]] = {
+    "ringkasan": (":material/dashboard:", "city"),
+    "peta": (":material/map:", "read"),
+    "kampung-bahagia": (":material/home_work:", "read"),
+    "simulasi": (":material/tune:", "scenarios"),
+    "santunan": (":material/volunteer_activism:", "internal"),
+    "paparan": (":material/slideshow:", "city"),
+    "data": (":material/upload_file:", "internal"),
+    "definisi": (":material/menu_book:", "read"),
 }
 _ICON = PROJECT / "data" / "gambar" / "ikon.png"
 
@@ -65,10 +67,12 @@ def pages() -> list[Any]:
         "data": t("Data & Mutu"),
         "definisi": t("Definisi & Sumber"),
     }
+    # Every address stays known, so that who may not open it reads why.
     shown = [
-        st.Page(PROJECT / page_path(address), title=titles[address], icon=icon, url_path=address)
-        for address, icon in _PAGES.items()
-    ]
+        st.Page(PROJECT / page_path(address), title=titles[address], icon=icon, url_path=address,
+                visibility="visible" if data.may(right) else "hidden")
+        for address, (icon, right) in _PAGES.items()
+    ]  # fmt: skip
     return [st.Page(_bare_address, title=titles["ringkasan"], default=True, visibility="hidden"),
             *shown]  # fmt: skip
 
@@ -78,13 +82,21 @@ def _bare_address() -> None:
 
 
 def leave_bare_address(page: Any) -> None:
-    """Leads from the bare address to the first page; what stands behind the ? goes along.
+    """Leads from the bare address to where the reader was going, else to the first page.
 
-    Call it before any widget is drawn: from then on the widget's part of the address is bound,
-    and Streamlit refuses to switch (a link `/?bahasa=English` ended in a fault).
+    What stands behind the ? goes along. Call it before any widget is drawn: from then on the
+    widget's part of the address is bound, and Streamlit refuses to switch (a link
+    `/?bahasa=English` ended in a fault).
     """
     if page.url_path == "":
-        st.switch_page(page_path("ringkasan"), query_params=st.query_params.to_dict())
+        first = next(address for address, (_, right) in _PAGES.items() if data.may(right))
+        address, query = sign_in.wanted_before(set(_PAGES)) or (first, st.query_params.to_dict())
+        st.switch_page(page_path(address), query_params=query)
+
+
+def open_or_stop(page: Any) -> None:
+    """Lets nobody past without a role; call it before anything of the data is read."""
+    sign_in.open_or_stop(page.url_path)
 
 
 def page_path(address: str) -> str:
@@ -120,6 +132,7 @@ def draw_header() -> None:
                 width="content",
             )  # fmt: skip
     with line, st.container(horizontal=True, vertical_alignment="center", width="content"):
+        sign_in.draw_account()
         projector.draw_switch()
         st.segmented_control(
             t("Bahasa"), list(LANGUAGES.values()), default=LANGUAGES["id"], required=True,
@@ -137,14 +150,17 @@ def _release_to_name() -> data.OpenRelease | None:
 
 
 def menu_position() -> Literal["top", "hidden"]:
-    """Where the menu stands: above the page, and nowhere while a projector shows it."""
-    return "hidden" if projector.is_on() else "top"
+    """Where the menu stands: above the page; nowhere on a projector and before signing in."""
+    return "hidden" if projector.is_on() or not data.may("read") else "top"
 
 
 def run_page(page: Any) -> None:
     """Runs the chosen page; what goes wrong becomes a sentence, or a number for the log."""
-    projector.keep_turning(page.url_path, {address: page_path(address) for address in _PAGES})
+    turns = {address: page_path(address) for address, (_, right) in _PAGES.items()
+             if data.may(right)}  # fmt: skip
+    projector.keep_turning(page.url_path, turns)
     try:
+        data.require(_PAGES[page.url_path][1])
         page.run()
     except Refusal as refusal:
         st.error(literal(str(refusal)), icon=":material/error:")
@@ -171,6 +187,9 @@ def require_release() -> data.OpenRelease:
     if release is not None:
         return release
     st.header(t("Belum ada data"))
+    if not data.may("data"):
+        st.write(t("Petugas data belum memasukkan daftar; kembalilah nanti."))
+        st.stop()
     st.write(
         t("Dasbor ini dimulai dari daftar yang sudah dimiliki kelurahan dan Disnaker: daftar peserta, "
           "daftar RT, catatan Kampung Bahagia, dan santunan, dalam Excel atau CSV.")

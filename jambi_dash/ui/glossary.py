@@ -376,7 +376,7 @@ def _sources(release: data.OpenRelease | None) -> None:
         if release is None:
             st.page_link(frame.page_path("data"), label=t("Belum ada data: masukkan berkas pertama"),
                          icon=":material/upload_file:")  # fmt: skip
-        else:
+        elif data.may("data"):
             _release_sources(release)
         numbers.show("<h3>" + escape(t("Angka dari luar")) + "</h3>" + _outside_sources())
     with right:

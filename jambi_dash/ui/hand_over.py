@@ -10,10 +10,10 @@ from __future__ import annotations
 import streamlit as st
 
 from jambi_dash.domain.language import t
+from jambi_dash.ui import sign_in
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _COUNT = "_unduhan"
-_LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 # A click stays a user's deed for a few seconds, so that the browser takes the file at once; the
 # link remains for a browser that does not.
@@ -33,8 +33,8 @@ a { color: var(--st-link-color); font-family: var(--st-font); font-size: 0.875re
 
 
 def may_hand_over() -> bool:
-    """Whether this server answers only its own machine."""
-    return st.get_option("server.address") in _LOCAL
+    """Whether personal data may travel: to this machine only, or to somebody who signed in."""
+    return sign_in.is_set_up() or st.get_option("server.address") in sign_in.LOCAL_ADDRESSES
 
 
 def hand_over(content: bytes, name: str, mime: str = XLSX) -> None:

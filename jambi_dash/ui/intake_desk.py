@@ -154,6 +154,7 @@ class Desk:
 
         Nothing of Streamlit is called on the way, so that no click can cut it short.
         """
+        data.require("data")
         assert self.prepared is not None
         prepared, looked = self.prepared, self.looked
         try:

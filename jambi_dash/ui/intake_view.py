@@ -234,6 +234,8 @@ def _draw_decision(on_desk: Desk, prepared: Prepared, to_mend: int) -> None:
                 and hand_over.may_hand_over()
                 and st.button(t("Unduh daftar perbaikan (XLSX)"), icon=":material/download:")
             ):
+                # Names and NIK leave the server: not without a line in the log.
+                data.log().append("mend_list", page="data", files=len(prepared.sources))
                 book = io.BytesIO()
                 write_mend_list(prepared, book)
                 content = book.getvalue()

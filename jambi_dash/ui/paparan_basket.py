@@ -106,6 +106,8 @@ def send_button(pick: Pick, *more: Pick, key: str = "kirim_paparan") -> None:
 
     `key` tells several buttons on one page apart.
     """
+    if not data.may("city"):
+        return
     sent = [_usual_base(one) for one in (pick, *more)]
     with st.container(horizontal=True, gap="small", vertical_alignment="center", width="content"):
         gathered = all(holds(one) for one in sent)

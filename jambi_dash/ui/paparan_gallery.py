@@ -66,8 +66,9 @@ def draw(asked: Asked) -> None:
         t("Cakupan"): _coverage,
         t("Perubahan"): _difference,
         t("Kampung Bahagia"): _rollout,
-        t("Skenario"): _scenarios,
     }
+    if data.may("scenarios"):
+        groups[t("Skenario")] = _scenarios
     tabs = st.tabs(list(groups), on_change="rerun", key="galeri", bind="query-params")
     for tab, draw_group in zip(tabs, groups.values(), strict=True):
         if tab.open:

@@ -14,6 +14,7 @@ from jambi_dash.domain.areas import CITY_CODE, load_areas
 from jambi_dash.domain.coverage import CoverageRow
 from jambi_dash.domain.language import t
 from jambi_dash.geography.levels import Level
+from jambi_dash.ui import data
 
 _LEVEL_KEY = "tingkat"
 _PLACE_KEY = "wilayah"
@@ -28,11 +29,13 @@ def level_of(code: str) -> str:
 
 
 def current() -> str:
-    """The code of the place in the address; the city where it names none."""
+    """The code of the place in the address; the city where it names none that may be seen."""
     code = st.query_params.get(_PLACE_KEY, CITY_CODE)
     kelurahan = code.partition("-")[0]
-    areas = load_areas()
-    known = {k.code for k in areas.kecamatan} | set(areas.by_code)
+    areas, own = load_areas(), data.reader().areas
+    known = {code for level in ("kecamatan", "kelurahan") for code, _ in areas.of_level(level, own)}
+    if "-" in code and not data.may("rt"):
+        code = kelurahan
     sound = kelurahan in known and re.fullmatch(r"[\d.]+(-\d{3})?", code)
     return code if sound and ("-" not in code or kelurahan in areas.by_code) else CITY_CODE
 
@@ -44,7 +47,8 @@ def go_to(code: str) -> None:
     else:
         st.query_params[_PLACE_KEY] = code
     below = {"city": "kelurahan", "kecamatan": "kelurahan", "kelurahan": "rt", "rt": "rt"}
-    st.session_state[_LEVEL_KEY] = _label(below[level_of(code)])
+    level = below[level_of(code)]
+    st.session_state[_LEVEL_KEY] = _label(level if level in _levels() else "kelurahan")
 
 
 def go_to_and_rerun(code: str) -> None:
@@ -64,9 +68,14 @@ def _label(level: str) -> str:
     return {"kecamatan": t("Kecamatan"), "kelurahan": t("Kelurahan"), "rt": t("RT")}[level]
 
 
+def _levels() -> tuple[Level, ...]:
+    """The levels that the reader may see."""
+    return tuple(level for level in _LEVELS if level != "rt" or data.may("rt"))
+
+
 def choose_level() -> Level:
     """The switch between kecamatan, kelurahan and RT."""
-    labels = {_label(level): level for level in _LEVELS}
+    labels = {_label(level): level for level in _levels()}
     chosen = st.segmented_control(
         t("Tingkat"), list(labels), default=_label("kelurahan"), required=True, key=_LEVEL_KEY,
         bind="query-params",
@@ -76,7 +85,7 @@ def choose_level() -> Level:
 
 def breadcrumb(code: str) -> None:
     """City › kecamatan › kelurahan › RT; each part above the last leads back to it."""
-    areas = load_areas()
+    areas, own = load_areas(), data.reader().areas
     trail = [CITY_CODE]
     kelurahan = code.partition("-")[0]
     if level_of(code) != "city":
@@ -88,6 +97,8 @@ def breadcrumb(code: str) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for index, part in enumerate(trail):
             name = areas.name_of(part)
+            if part == CITY_CODE and own is not None:
+                name = areas.name_of_own(own)
             if index == len(trail) - 1:
                 st.markdown(f"**{name}**")
             else:

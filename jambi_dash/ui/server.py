@@ -11,6 +11,7 @@ from importlib import import_module
 
 from jambi_dash.charts.area_map import publish_assets
 from jambi_dash.settings import PROJECT, STATIC
+from jambi_dash.ui import gate
 
 # Imported while nobody waits: the first visitor would pay a second or two for them. Nothing that
 # declares a component or a cache may be among them: those want Streamlit's runtime to stand.
@@ -29,6 +30,7 @@ def start(options: list[str]) -> None:
     # A folder named pages/ makes a fresh Streamlit take it for the older kind of app until
     # `st.navigation` was called once: the first deep link would be met with "Page not found".
     PagesManager.uses_pages_directory = False
+    gate.put_up()
     publish_assets(STATIC)
     for name in _HEAVY:
         import_module(name)

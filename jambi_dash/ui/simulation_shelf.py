@@ -18,7 +18,6 @@ from jambi_dash.domain.scenario import parse_table, read_scenario
 from jambi_dash.domain.scenario_link import changed, to_toml
 from jambi_dash.domain.simulation import Simulation
 from jambi_dash.releases.scenarios import Draft, SavedScenario, ScenarioShelf
-from jambi_dash.settings import default_home
 from jambi_dash.ui import data
 from jambi_dash.ui import simulation_state as state
 from jambi_dash.ui.literal import literal
@@ -33,7 +32,7 @@ _SAID = "_sim_pesan"
 
 def shelf() -> ScenarioShelf:
     """The shelf of the store that this process serves."""
-    return ScenarioShelf(default_home())
+    return data.shelf()
 
 
 def draw_tools(desk: Desk, found: Simulation) -> None:

@@ -64,7 +64,8 @@ def draw(asked: Asked) -> None:
             ),
             file_name=f"gelombang-kampung-bahagia-{asked.at.isoformat()}.xlsx",
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            on_click="ignore",
+            on_click=data.note, args=("export",),
+            kwargs={"page": "kampung-bahagia", "form": "xlsx", "release": table.release},
         )  # fmt: skip
 
 

@@ -3,18 +3,29 @@
 import streamlit as st
 
 from jambi_dash.domain.language import t
-from jambi_dash.ui import boundary_desk, intake_view, mending, release_desk
+from jambi_dash.ui import (
+    boundary_desk,
+    change_view,
+    data,
+    intake_view,
+    log_desk,
+    mending,
+    release_desk,
+)
 
 
 def draw() -> None:
-    """Title, and the section that is open; the others do not run."""
+    """Title, and the section that is open of those that the reader may see."""
     st.header(t("Data & Mutu"), anchor=False)
-    sections = {
-        t("Masukkan data"): intake_view.draw,
-        t("Riwayat rilis"): release_desk.draw,
-        t("Perbaikan per kelurahan"): mending.draw,
-        t("Batas resmi"): boundary_desk.draw,
+    drawn = {
+        t("Masukkan data"): (intake_view.draw, "data"),
+        t("Riwayat rilis"): (release_desk.draw, "data"),
+        change_view.section_title(): (change_view.draw, "internal"),
+        t("Perbaikan per kelurahan"): (mending.draw, "internal"),
+        t("Batas resmi"): (boundary_desk.draw, "data"),
+        t("Catatan"): (log_desk.draw, "log"),
     }
+    sections = {title: draw for title, (draw, right) in drawn.items() if data.may(right)}
     tabs = st.tabs(list(sections), key="bagian", bind="query-params")
     for tab, draw_section in zip(tabs, sections.values(), strict=True):
         if tab.open:

@@ -1,0 +1,149 @@
+"""The last section of `/data`: the log, whether it is whole, and taking it along."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from jambi_dash.domain import formats
+from jambi_dash.domain.language import t
+from jambi_dash.domain.roles import role_label
+from jambi_dash.releases.audit import Entry
+from jambi_dash.ui import data, hand_over
+from jambi_dash.ui.literal import literal
+
+_ROWS = 500
+
+
+def draw() -> None:
+    """The check of the chain, the filters, the lines (newest first), and the file."""
+    log = data.log()
+    verdict = log.verify()
+    for problem in verdict.problems:
+        st.error(t("Catatan tidak utuh: {problem}.", problem=literal(problem)),
+                 icon=":material/gpp_bad:")  # fmt: skip
+    entries = log.entries()
+    if not entries:
+        st.info(t("Belum ada catatan; baris pertama ditulis saat impor, masuk, atau ekspor."))
+        return
+    if verdict.ok:
+        st.caption(
+            ":material/verified: "
+            + t("{n} baris, utuh dan bersambung. Segel ujungnya {seal}: catat di luar server untuk "
+                "dibandingkan kelak.", n=formats.number(verdict.entries), seal=verdict.seal[:16])
+        )  # fmt: skip
+    shown = _filtered(entries)
+    st.caption(
+        t("{n} baris cocok.", n=formats.number(len(shown)))
+        + (" " + t("Ditampilkan {n} yang terbaru; berkas CSV memuat semuanya.", n=_ROWS)
+           if len(shown) > _ROWS else "")
+    )  # fmt: skip
+    st.dataframe(pd.DataFrame(_table(shown[:_ROWS])), hide_index=True, height=420)
+    if st.button(t("Unduh catatan (CSV)"), icon=":material/download:", key="catatan unduh",
+                 disabled=not shown):  # fmt: skip
+        data.note("export", page="catatan", form="csv", rows=len(shown))
+        hand_over.hand_over(_csv(shown), "catatan.csv", "text/csv")
+    st.caption(
+        t("Orang dicatat dengan nama samaran berkunci. Perintah log --who SUREL menunjukkan samaran "
+          "seseorang, dan log --resolve SAMARAN mencari pemiliknya di berkas peran.")
+    )  # fmt: skip
+
+
+def _filtered(entries: Sequence[Entry]) -> list[Entry]:
+    deeds = deed_labels()
+    left, middle, right = st.columns([1.4, 1, 1])
+    with left:
+        wanted = st.multiselect(t("Perbuatan"), list(deeds), format_func=lambda d: deeds[d],
+                                key="catatan perbuatan")  # fmt: skip
+    with middle:
+        who = st.text_input(t("Samaran"), key="catatan samaran").strip().lower()
+    with right:
+        days = st.date_input(t("Tanggal"), value=[], format="DD/MM/YYYY", key="catatan tanggal")
+    found = list(reversed(entries))
+    if wanted:
+        found = [entry for entry in found if entry.deed in wanted]
+    if who:
+        found = [entry for entry in found if entry.who.startswith(who)]
+    if isinstance(days, tuple | list) and days:
+        first, last = str(days[0]), str(days[-1])
+        found = [entry for entry in found if first <= entry.time[:10] <= last]
+    return found
+
+
+def deed_labels() -> dict[str, str]:
+    """What the log knows of, in the reader's words."""
+    return {
+        "import": t("impor dan terbit"),
+        "rollback": t("rilis lama diberlakukan"),
+        "boundaries_install": t("batas dipasang"),
+        "boundaries_remove": t("batas dilepas"),
+        "mend_list": t("daftar perbaikan diambil"),
+        "export": t("berkas diambil"),
+        "scenario_save": t("skenario disimpan"),
+        "scenario_change": t("skenario diubah"),
+        "scenario_delete": t("skenario dihapus"),
+        "scenario_restore": t("skenario dikembalikan"),
+        "roles_changed": t("berkas peran berubah"),
+        "sign_in": t("masuk"),
+        "sign_in_refused": t("masuk ditolak"),
+        "sign_out": t("keluar"),
+        "serve": t("dasbor dijalankan"),
+        "not_done": t("tidak jadi"),
+    }
+
+
+def _table(entries: Sequence[Entry]) -> list[dict[str, str]]:
+    deeds = deed_labels()
+    return [
+        {
+            t("Nomor"): formats.number(entry.seq),
+            t("Waktu (WIB)"): _moment(entry.time),
+            t("Peran"): role_label(entry.role),
+            t("Samaran"): entry.who,
+            t("Perbuatan"): deeds.get(entry.deed, entry.deed),
+            t("Rincian"): facts_in_words(entry.facts),
+        }
+        for entry in entries
+    ]
+
+
+def _moment(time: str) -> str:
+    try:
+        moment = datetime.fromisoformat(time)
+    except ValueError:
+        return time
+    return f"{formats.day(moment)} {moment:%H.%M.%S}"
+
+
+def facts_in_words(facts: Mapping[str, Any]) -> str:
+    """The facts of a line, long hashes shortened."""
+    told = []
+    for name, value in facts.items():
+        values = value if isinstance(value, list) else [value]
+        if isinstance(value, dict):
+            values = [f"{key} {number}" for key, number in value.items()]
+        if value not in (None, "", []):
+            told.append(f"{name}: " + ", ".join(_short(str(part)) for part in values))
+    return " · ".join(told)
+
+
+def _short(text: str) -> str:
+    stem, dot, suffix = text.partition(".")
+    return stem[:12] + "…" + dot + suffix if len(stem) == 64 else text
+
+
+def _csv(entries: Sequence[Entry]) -> bytes:
+    """All fields of the lines; tokens only, so that nothing in them is a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(["seq", "time", "role", "who", "deed", "facts", "prev", "seal"])
+    for e in entries:
+        facts = "; ".join(f"{name}={value}" for name, value in e.facts.items())
+        writer.writerow([e.seq, e.time, e.role, e.who, e.deed, facts, e.prev, e.seal])
+    return text.getvalue().encode("utf-8-sig")
