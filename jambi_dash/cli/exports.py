@@ -42,6 +42,8 @@ def add_commands(kinds: Any) -> None:
     add_file_options(table, "FILE")
     site = _kind(kinds, "site", export_site, t("semuanya dalam satu folder dengan halaman daftar"))
     site.add_argument("--base", choices=("cartogram", "true"))
+    site.add_argument("--no-atlas", dest="atlas", action="store_false",
+                      help=t("tanpa atlas, yang memakan lebih dari separuh waktu"))  # fmt: skip
     add_file_options(site, "FOLDER")
 
 
@@ -132,7 +134,8 @@ def chosen_view(options: argparse.Namespace, door: Door) -> MapView:
                 t("Angka per RT tidak pernah untuk umum; pilih tingkat kelurahan, atau tanpa "
                   "--public.")
             )  # fmt: skip
-        return views.scenario_view(door, simulate(baseline(door, scenario.by), scenario),
+        base = baseline(door, scenario.by, public=options.public)
+        return views.scenario_view(door, simulate(base, scenario),
                                    show=options.scenario_show, public=options.public)  # fmt: skip
     asked = {"level": options.by, "cohort": options.cohort, "at": options.at,
              "denominator": options.denominator, "public": options.public}  # fmt: skip
@@ -339,7 +342,7 @@ def export_site(options: argparse.Namespace) -> dict[str, Any]:
 
     with opened(options) as door:
         site = write_site(options.out, options.home, door, public=options.public,
-                          base=options.base, progress=say)  # fmt: skip
+                          base=options.base, atlas=options.atlas, progress=say)  # fmt: skip
     size = sum(len(file.content) for file in site.files)
     if not options.as_json:
         print(t("{out} ditulis: {n} berkas, {size} MB; {origin}. Buka {index}.", out=options.out,

@@ -61,6 +61,7 @@ def write_site(
     *,
     public: bool = False,
     base: BaseKind | None = None,
+    atlas: bool = True,
     progress: Progress = bundle.quiet,
 ) -> Site:
     """Writes everything into the folder `out`.
@@ -71,6 +72,7 @@ def write_site(
         door: The release.
         public: Small counts are hidden, and RT are left out.
         base: What maps are drawn on; `None`: official boundaries where they are installed.
+        atlas: With the atlas, which takes more than half of the time.
         progress: Told how much is done and what comes next.
 
     Raises:
@@ -78,7 +80,7 @@ def write_site(
     """
     check_folder(out)
     order = _order(home, door, public, base)
-    files = list(_files(order, progress))
+    files = list(_files(order, progress, atlas))
     by_name = {file.name: file for file in files}
     progress(0.99, t("menulis halaman daftar"))
     index = index_page(order, by_name, _names(order))
@@ -133,15 +135,17 @@ def _names(order: Order) -> list[str]:
     return bundle.file_names([item.view for item in order.items])
 
 
-def _files(order: Order, progress: Progress) -> Iterator[File]:
+def _files(order: Order, progress: Progress, atlas: bool) -> Iterator[File]:
     """Every file; each step has its share of the time that it takes."""
     shares: dict[Form, float] = {
         "html": 1, "xlsx": 1, "csv": 1, "geojson": 2, "gpkg": 2, "svg": 10, "png": 10, "pdf": 10,
         "pptx": 8, "atlas": 54,
     }  # fmt: skip
-    names, done = _names(order), 0.0
+    if not atlas:
+        del shares["atlas"]
+    names, done, whole = _names(order), 0.0, sum(shares.values()) / 0.99
     for form, share in shares.items():
-        start, span = done / 100, share / 100
+        start, span = done / whole, share / whole
 
         def told(part: float, words: str, start: float = start, span: float = span) -> None:
             progress(start + part * span, words)
