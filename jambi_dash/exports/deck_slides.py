@@ -217,9 +217,9 @@ def _claims_card(content: DeckContent) -> _Card:
     head = content.head
     label = t("Santunan dibayar")
     until = t("sampai {date}", date=formats.day(head.as_of))
-    if content.is_small(head.claim_count):
+    if content.public and (not head.claims or content.is_small(head.claim_count)):
         return _Card(
-            label, formats.MISSING, (t("{n} santunan", n=content.count(head.claim_count)), until)
+            label, formats.MISSING, (t("belum ada, atau terlalu sedikit untuk ditampilkan"), until)
         )
     lines = [t("{n} santunan", n=formats.number(head.claim_count)) + ", " + until]
     if not content.is_small(*(c.count for c in head.claims)):
@@ -313,9 +313,13 @@ def changes_slide(deck: Deck, content: DeckContent) -> None:
 
 def _is_hidden(content: DeckContent, change: Change, before: Headline) -> bool:
     now = content.head
+    if content.public and None in (change.before, change.now):
+        return True
     if change.indicator == "santunan":
-        return content.is_small(now.claim_count, before.claim_count,
-                                now.claim_count - before.claim_count)  # fmt: skip
+        # Small counts of benefits are left out of a public headline: that is no zero.
+        unsaid = content.public and not (now.claims and before.claims)
+        return unsaid or content.is_small(now.claim_count, before.claim_count,
+                                          now.claim_count - before.claim_count)  # fmt: skip
     if change.indicator == "rt_bergabung":
         return False
     return content.is_small(now.covered, before.covered, now.persons, before.persons)
