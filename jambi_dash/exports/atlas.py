@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from matplotlib.backends.backend_pdf import PdfPages
 from pypdf import PdfReader, PdfWriter
@@ -314,16 +313,14 @@ def _with_bookmarks(
     """The same pages with bookmarks by kecamatan and kelurahan, and contents that can be clicked."""
     reader = PdfReader(BytesIO(content))
     writer = PdfWriter(clone_from=reader)
-    # Typed wrongly in pypdf: its decorator hides the arguments.
-    add: Any = writer.add_outline_item
-    add(t("Sampul"), 0)
-    add(t("Isi"), 1)
+    writer.add_outline_item(title=t("Sampul"), page_number=0)
+    writer.add_outline_item(title=t("Isi"), page_number=1)
     above = None
     for entry in entries:
         if len(entry.code) == 8:
-            above = add(entry.name, entry.page - 1, bold=True)
+            above = writer.add_outline_item(title=entry.name, page_number=entry.page - 1, bold=True)
         else:
-            add(entry.name, entry.page - 1, parent=above)
+            writer.add_outline_item(title=entry.name, page_number=entry.page - 1, parent=above)
     for box, page in links:
         writer.add_annotation(1, Link(rect=box, target_page_index=page, fit=Fit.fit()))
     writer.page_mode = "/UseOutlines"
