@@ -49,7 +49,7 @@ class Door:
         try:
             self._connection = duckdb.connect(str(path), read_only=True, config=READER_CONFIG)
         except duckdb.Error:
-            raise _cannot_open(path) from None
+            raise cannot_open(path) from None
         self.schema = dict(self.rows("meta")).get("schema")
         if self.schema not in READABLE:
             self.close()
@@ -115,13 +115,14 @@ class DoorPair(Door):
                 self._connection.execute(f"ATTACH $path AS {name} (READ_ONLY)", {"path": str(path)})
             except duckdb.Error:
                 self.close()
-                raise _cannot_open(path) from None
+                raise cannot_open(path) from None
         self._connection.execute("SET preserve_insertion_order = false")
         for name in late:
             self._connection.execute(f"SET {name} = {READER_CONFIG[name]}")
 
 
-def _cannot_open(path: Path) -> Refusal:
+def cannot_open(path: Path) -> Refusal:
+    """The sentence for a release whose file DuckDB does not open."""
     return Refusal(
         t("Rilis {name} tidak dapat dibuka; periksa dengan perintah doctor atau kembalikan "
           "rilis sebelumnya.", name=path.stem)
