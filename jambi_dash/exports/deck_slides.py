@@ -51,6 +51,7 @@ from jambi_dash.exports.views import MapView, indicators_of, level_word
 from jambi_dash.queries.rollout import CurveData, RolloutTable
 
 _SMALLEST_TEXT = 11
+_WIDE_BARS = 4
 _RANKED = 12
 """So many bars can be read from the back of a room."""
 _DEFINED_PER_SLIDE = 5
@@ -194,11 +195,8 @@ def _contribution_card(content: DeckContent) -> _Card:
     label = t("Iuran {year} dari APBD Kota", year=head.as_of.year)
     if content.view.totals["covered"] is None:
         return _Card(label, formats.MISSING, (t("terlalu sedikit orang untuk ditampilkan"),))
-    worked_out = t("bulan-orang × {tariff}, sampai {month}",
-                   tariff=formats.rupiah(money.tariff.total_idr), month=content.month_words)  # fmt: skip
-    return _Card(
-        label, formats.rupiah_words(money.paid_idr), (_left(content), worked_out), money.share
-    )
+    until = t("sampai {month}, dihitung dari bulan-orang", month=content.month_words)
+    return _Card(label, formats.rupiah_words(money.paid_idr), (_left(content), until), money.share)
 
 
 def _left(content: DeckContent) -> str:
@@ -734,7 +732,7 @@ def budget_slide(deck: Deck, content: DeckContent) -> None:
     )
     left, right = room.columns(2.4, 1)
     add_amounts(slide, left, bars, t("Pagu dan kebutuhan"), look=deck.look, of=content.view.origin.as_of,
-                points=13)  # fmt: skip
+                points=13 if len(bars) <= _WIDE_BARS else 10.5)  # fmt: skip
     left_over = money.left_idr
     figure = formats.rupiah_words(abs(left_over)) if left_over is not None else formats.MISSING
     facts = [

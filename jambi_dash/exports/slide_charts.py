@@ -148,7 +148,7 @@ def add_rollout(slide: Any, room: Box, curve: CurveData, *, of: date, look: Look
             line.setdefault(here, actual.get(here, 0))
     data.categories = [formats.month_short(month) for month in months]
     data.add_series(t("p10 (dasar kisaran)"), [low.get(m) for m in months])
-    data.add_series(t("Kisaran p10–p90 (lebar)"),
+    data.add_series(t("Kisaran p10–p90"),
                     [high[m] - low[m] if m in low else None for m in months])  # fmt: skip
     data.add_series(t("Rencana"), [plan.get(m) for m in months])
     data.add_series(t("Perkiraan (p50)"), [middle.get(m) for m in months])

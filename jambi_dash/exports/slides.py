@@ -412,7 +412,7 @@ def _number(shape: Any, number: int, scale: float) -> None:
             f'<a:rPr lang="id-ID" sz="{size}"/><a:t>{number}</a:t></a:fld>'
         )
     )
-    shape.name = t("Nomor salindia")
+    shape.name = t("Nomor slide")
 
 
 # --- the own presentation -----------------------------------------------------------------------

@@ -323,7 +323,7 @@ def test_rollout_chart_is_the_curve(door: Door, home: Path, deck: Any) -> None:
     for point in curve.band:
         low = at("p10 (dasar kisaran)", point.month)
         assert (low, at("Perkiraan (p50)", point.month)) == (point.low, point.middle)
-        assert low + at("Kisaran p10–p90 (lebar)", point.month) == point.high
+        assert low + at("Kisaran p10–p90", point.month) == point.high
     assert curve.band
     assert '"."000' in chart.value_axis.tick_labels.number_format
 
