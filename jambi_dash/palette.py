@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -37,6 +37,9 @@ RATE_EDGES = (0.0, 0.10, 0.20, 0.30, 0.45, 0.60, 0.80, 1.0)
 
 DIFFERENCE_EDGES = (0.0, 0.02, 0.05, 0.10, 0.20)
 """Lower edges of the size of a difference of two rates, on either side of zero."""
+
+COUNT_EDGES = (1, 5, 10, 25, 50)
+"""Lower edges of the size of a difference of two counts of people, on either side of zero."""
 
 _EDGE_TOLERANCE = 1e-9  # 0.1 + 0.2 is 0.30000000000000004: the edge must not depend on the sum
 
@@ -266,6 +269,43 @@ def _size_label(sign: str, low: float, high: float | None) -> str:
     return f"{start} – {away}{sign}{formats.number(high * 100)}"
 
 
+def count_difference_scale(theme: Theme = "light") -> tuple[ClassInfo, ...]:
+    """Classes of a difference of two counts: largest fall first, then `tidak ada data`.
+
+    The colours are those of a difference of rates: brown has fallen, green has risen. Nothing is
+    hidden by it: such a map is for internal eyes.
+    """
+    return _count_difference_scale(theme, current_language())
+
+
+@lru_cache(maxsize=8)
+def _count_difference_scale(theme: Theme, language: str) -> tuple[ClassInfo, ...]:
+    lasts = [edge - 1 for edge in COUNT_EDGES[1:]]
+    with in_language(language):
+        labels = {
+            sign: [
+                f"{sign}{formats.number(low)} – {sign}{formats.number(last)}"
+                for low, last in zip(COUNT_EDGES, lasts, strict=False)
+            ]
+            + [("≥" if sign == "+" else "≤") + sign + formats.number(COUNT_EDGES[-1])]
+            for sign in "−+"
+        }
+        rates = _difference_scale(theme, language)
+        middle = len(COUNT_EDGES)
+        return tuple(
+            replace(
+                info,
+                label=labels["−"][middle - 1 - place] if place < middle
+                else labels["+"][place - middle - 1] if middle < place <= 2 * middle
+                else info.label,
+                low=None,
+                high=None,
+            )
+            for place, info in enumerate(rates)
+            if info.key != "hidden"
+        )  # fmt: skip
+
+
 def classify_rates(
     rates: Sequence[float | None] | np.ndarray | pd.Series, states: Iterable[str] | None = None
 ) -> tuple[int, ...]:
@@ -307,6 +347,17 @@ def classify_differences(
         found = np.where(said == AreaState.NO_DATA, missing, found)
         found = np.where(said == AreaState.HIDDEN, hidden, found)
     return tuple(int(index) for index in found)
+
+
+def classify_count_differences(
+    differences: Sequence[float | None] | np.ndarray | pd.Series,
+) -> tuple[int, ...]:
+    """The place in `count_difference_scale` of every difference of counts of people."""
+    values = _floats(differences)
+    same = len(COUNT_EDGES)
+    step = np.searchsorted(np.array(COUNT_EDGES), np.abs(values), side="right")
+    found = same + np.nan_to_num(np.sign(values)) * step
+    return tuple(int(index) for index in np.where(np.isnan(values), 2 * same + 1, found))
 
 
 def _said(states: Iterable[str], count: int) -> np.ndarray:

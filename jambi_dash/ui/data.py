@@ -21,6 +21,7 @@ import streamlit as st
 
 from jambi_dash.charts.area_map import MapAssets, publish_assets
 from jambi_dash.domain.coverage import CoverageTable
+from jambi_dash.domain.difference import Difference
 from jambi_dash.domain.headline import Headline
 from jambi_dash.domain.language import current_language, in_language, t
 from jambi_dash.domain.months import Month
@@ -47,6 +48,7 @@ from jambi_dash.geography.static_files import GeometryFile
 from jambi_dash.palette import Theme
 from jambi_dash.queries import coverage as queries
 from jambi_dash.queries import expansion, summary
+from jambi_dash.queries.difference import difference as releases_compared
 from jambi_dash.queries.door import Door, sql_text
 from jambi_dash.queries.own_areas import open_door
 from jambi_dash.releases.audit import AuditLog, Deed
@@ -298,6 +300,22 @@ def release_of(name: str) -> OpenRelease | None:
     if record is None or path is None or not path.is_file():
         return None
     return OpenRelease(record, path) if _verified(str(path), record.sha256) else None
+
+
+def difference(a: OpenRelease, b: OpenRelease, *, cohort: str | None = None) -> Difference:
+    """Why the covered people changed from one release to another, remembered."""
+    sight = _sight()
+    sight.require_internal()
+    return _difference(
+        str(a.path), a.record.sha256, str(b.path), b.record.sha256, cohort, sight.areas
+    )
+
+
+@st.cache_data(max_entries=48, show_spinner=False)
+def _difference(
+    a: str, sha256_a: str, b: str, sha256_b: str, cohort: str | None, areas: frozenset[str] | None
+) -> Difference:
+    return releases_compared(Path(a), Path(b), cohort=cohort, areas=areas)
 
 
 def baseline(release: OpenRelease, by: str) -> Baseline:
