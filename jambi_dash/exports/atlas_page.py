@@ -14,12 +14,12 @@ from jambi_dash.domain.coverage import HIDDEN, CoverageRow
 from jambi_dash.domain.language import t
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.domain.rules import rule_text
-from jambi_dash.exports.area_names import fit, places_in
+from jambi_dash.exports.area_names import Block, fit, places_in
 from jambi_dash.exports.map_canvas import Projection, projection_into
 from jambi_dash.exports.map_furniture import draw_north, draw_scale_bar
 from jambi_dash.exports.page_parts import LOOK, RULE, draw_foot, draw_head, margin_of
 from jambi_dash.exports.shapes import Shapes
-from jambi_dash.exports.sheet import ASCENT, Box, Sheet, page_of
+from jambi_dash.exports.sheet import ASCENT, LINE, Box, Sheet, page_of
 from jambi_dash.exports.theme import Theme
 from jambi_dash.exports.views import Origin
 from jambi_dash.geography.cartogram import load_cartogram
@@ -35,6 +35,9 @@ from jambi_dash.queries.profiles import Internal, KelurahanProfile, Profiles
 _PALE = ClassInfo("pale", "", "#eef1f4", "#55626d")
 _NEAR = ClassInfo("near", "", "#cfd9e1", "#1f2a33")
 _WATER = ClassInfo("water", "", LOOK.water, LOOK.water_ink)
+_RT_SIZES = (7.6, 5.0, 3.8)
+"""Letters in the cells of RTs: largest, smallest with a share below, smallest of a number."""
+
 _AIR = 0.16
 """Room around the kelurahan on its map, as a share of its longer side."""
 
@@ -79,10 +82,10 @@ def compose_page(
     frame = (edge, bottom + legend_high, middle, top)
     if profile.internal is not None:
         rates = {rt.code: rt for rt in profile.internal.rts}
-        _draw_rts(sheet, frame, profile.row.code, maps, rates)
+        shared = _draw_rts(sheet, frame, profile.row.code, maps, rates)
         counted: Sequence[CoverageRow] = profile.internal.rts
         words = t("RT di {name} menurut cakupan", name=place.name)
-        note = t("di sel: nomor RT, terlindungi/penyebut")
+        note = t("di sel: nomor RT, terlindungi/penyebut") if shared else t("di sel: nomor RT")
     else:
         counted = [p.row for p in all_of.rows if p.row.code[:8] == place.kecamatan_code]
         _draw_siblings(sheet, frame, profile.row.code, maps, counted)
@@ -116,7 +119,8 @@ def _foot_lines(all_of: Profiles, maps: AtlasMaps) -> list[str]:
 
 def _draw_rts(
     sheet: Sheet, frame: Box, code: str, maps: AtlasMaps, rates: dict[str, CoverageRow]
-) -> None:
+) -> bool:
+    """The RTs in their colours; returns whether how many of how many stands in them."""
     own = maps.shapes.kelurahan[code]
     ground = _Ground(sheet, frame, own.bounds, maps)
     ground.draw_around({code})
@@ -133,7 +137,7 @@ def _draw_rts(
     if not cells:
         sheet.areas([outline], _NEAR, edge=LOOK.ink, width=1.6, z=2.0)
         ground.draw_rest()
-        return
+        return False
     for place in sorted(set(classes)):
         group = [cells[c] for c, p in zip(codes, classes, strict=True) if p == place]
         pale = scale[place].fill == "#ffffff"
@@ -145,34 +149,58 @@ def _draw_rts(
                            width=2.0, z=1.8)  # fmt: skip
     sheet.outlines([outline], color=LOOK.ink, width=1.8, z=2.6)
     ground.draw_rest()
-    for code_of_rt, place in zip(codes, classes, strict=True):
-        _write_rt(sheet, cells[code_of_rt], code_of_rt, rates.get(code_of_rt), scale[place])
+    labels = [(cells[c], c, rates.get(c), scale[p]) for c, p in zip(codes, classes, strict=True)]
+    return _write_rts(sheet, labels)
 
 
-def _write_rt(
-    sheet: Sheet, cell: BaseGeometry, code: str, row: CoverageRow | None, info: ClassInfo
-) -> None:
-    """The number of an RT, and how many of how many where the cell has room."""
+def _write_rts(
+    sheet: Sheet, cells: Sequence[tuple[BaseGeometry, str, CoverageRow | None, ClassInfo]]
+) -> bool:
+    """The number of each RT; how many of how many too (True), if nearly all cells have room."""
+    places = [places_in(cell)[:6] for cell, *_ in cells]
+    numbers = [_number_of(code) for _, code, _, _ in cells]
+    shares = [_share_of(row) for _, _, row, _ in cells]
+
+    def fitted(marks: Sequence[str], largest: float, least: float) -> list[Block | None]:
+        return [
+            fit(cell, number, mark, sheet.letters, largest=largest, least=least, places=at)
+            for (cell, *_), number, mark, at in zip(cells, numbers, marks, places, strict=True)
+        ]
+
+    none = [""] * len(cells)
+    blocks = fitted(shares, _RT_SIZES[0], _RT_SIZES[1])
+    if sum(block is not None for block in blocks) < 0.9 * len(blocks):
+        blocks = fitted(none, _RT_SIZES[0], _RT_SIZES[2])
+    sizes = sorted(block.size for block in blocks if block)
+    # One size for all but the smallest cells.
+    usual = sizes[len(sizes) // 3] if sizes else _RT_SIZES[1]
+    marked = [bool(block and block.marked) for block in blocks]
+    kept = [share if has else "" for share, has in zip(shares, marked, strict=True)]
+    for (_, _, _, info), block in zip(cells, fitted(kept, usual, _RT_SIZES[2]), strict=True):
+        if block is not None:
+            _write_rt(sheet, block, info)
+    return any(marked)
+
+
+def _number_of(code: str) -> str:
     rt = code.partition("-")[2]
-    number = str(int(rt)) if rt.isdecimal() else rt
-    share = ""
-    if row is not None and row.covered is not None and row.eligible is not None:
-        share = f"{formats.number(row.covered)}/{formats.number(row.eligible)}"
-    places = places_in(cell)[:6]
-    block = None
-    if share:
-        block = fit(cell, number, share, sheet.letters, largest=7.6, least=5.0, places=places)
-    if block is None:
-        block = fit(cell, number, "", sheet.letters, largest=7.6, least=4.0, places=places)
-    if block is None:
-        return
+    return str(int(rt)) if rt.isdecimal() else rt
+
+
+def _share_of(row: CoverageRow | None) -> str:
+    if row is None or row.covered is None or row.eligible is None:
+        return ""
+    return f"{formats.number(row.covered)}/{formats.number(row.eligible)}"
+
+
+def _write_rt(sheet: Sheet, block: Block, info: ClassInfo) -> None:
     for place, (words, box) in enumerate(zip(block.lines, block.boxes, strict=True)):
         if info.pattern:
             sheet.box((box[0] - 1, box[1], box[2] + 1, box[3]), fill=info.fill, alpha=0.85,
                       round_by=1.2, z=4.5)  # fmt: skip
-        smaller = block.marked and place == len(block.lines) - 1
-        sheet.text(block.x, block.top - place * 1.16 * block.size, words, block.size,
-                   color=info.ink, bold=not smaller, align="center")  # fmt: skip
+        share = block.marked and place == len(block.lines) - 1
+        sheet.text(block.x, block.top - place * LINE * block.size, words, block.size,
+                   color=info.ink, bold=not share, align="center")  # fmt: skip
         sheet.note("rt", words, box)
 
 
@@ -197,7 +225,7 @@ def _draw_siblings(
                 sheet.box((box[0] - 1, box[1], box[2] + 1, box[3]), fill=info.fill, alpha=0.85,
                           round_by=1.2, z=4.5)  # fmt: skip
             marked = block.marked and place == len(block.lines) - 1
-            sheet.text(block.x, block.top - place * 1.16 * block.size, words, block.size,
+            sheet.text(block.x, block.top - place * LINE * block.size, words, block.size,
                        color=info.ink, bold=marked, align="center")  # fmt: skip
             sheet.note("name", words, box)
     (own,) = ground.moved([maps.shapes.kelurahan[code]])
@@ -239,7 +267,7 @@ class _Ground:
             if block is None:
                 continue
             for place, (words, box) in enumerate(zip(block.lines, block.boxes, strict=True)):
-                self.sheet.text(block.x, block.top - place * 1.16 * block.size, words, block.size,
+                self.sheet.text(block.x, block.top - place * LINE * block.size, words, block.size,
                                 color=_PALE.ink, align="center")  # fmt: skip
                 self.sheet.note("neighbour", words, box)
         for water in self.maps.shapes.water:
