@@ -38,6 +38,16 @@ class Part:
         """The one kelurahan that it is, `""` for more than one."""
         return self.kelurahan[0] if len(self.kelurahan) == 1 else ""
 
+    @classmethod
+    def of(cls, kelurahan: Iterable[str]) -> Part:
+        """The part made of these kelurahan; a whole kecamatan goes by its own code."""
+        wanted = set(kelurahan)
+        codes: set[str] = set()
+        for kecamatan in load_areas().kecamatan:
+            inside = {k.code for k in load_areas().kelurahan_of(kecamatan.code)}
+            codes |= {kecamatan.code} if inside <= wanted else inside & wanted
+        return cls(tuple(sorted(codes)))
+
     def shown(self) -> str:
         """Its areas for people."""
         return ", ".join(area_name(code) for code in self.codes)

@@ -29,6 +29,7 @@ from jambi_dash.domain.programme import plain
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.intake.columns import TABLE_BY_NAME, Table
 from jambi_dash.intake.headers import SEARCHED_LINES, Mapping
+from jambi_dash.releases.audit import AuditLog
 from jambi_dash.releases.store import now_wib, write_durably
 
 MOST_MAPPINGS = 2000
@@ -126,6 +127,7 @@ class MappingShelf:
             if not path.exists() and len(list(self.folder.glob("*.toml"))) >= MOST_MAPPINGS:
                 raise Refusal(t("Sudah {n} pemetaan diingat; hapus yang lama.", n=MOST_MAPPINGS))
             write_durably(path, _toml(entry))
+            AuditLog(self.folder.parent).note("mapping", remembered=1)
         return entry
 
     def forget(self, mapping_id: str) -> None:
@@ -134,6 +136,7 @@ class MappingShelf:
             return
         with self._changing():
             (self.folder / f"{mapping_id}.toml").unlink(missing_ok=True)
+            AuditLog(self.folder.parent).note("mapping", forgotten=1)
 
     @contextmanager
     def _changing(self) -> Iterator[None]:

@@ -26,6 +26,7 @@ from filelock import FileLock, Timeout
 from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
+from jambi_dash.releases.audit import AuditLog
 from jambi_dash.releases.store import now_wib, write_durably
 
 MOST_DECISIONS = 100_000
@@ -172,6 +173,9 @@ class Reviews:
             "splits": [asdict(split) for split in decisions.splits],
         }
         try:
+            AuditLog(self.folder.parent).note(
+                "review", pairs=len(decisions.pairs), splits=len(decisions.splits)
+            )
             write_durably(self._file, json.dumps(content, indent=1) + "\n")
         except OSError as error:
             raise self._not_usable(error) from None

@@ -21,11 +21,13 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from jambi_dash.domain.language import t
+from jambi_dash.domain.part import Part
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.intake.checks import Prepared, check_files
 from jambi_dash.intake.examples import Example, find_examples
 from jambi_dash.intake.files import SPREADSHEETS, TEXTS
 from jambi_dash.intake.headers import Mapping
+from jambi_dash.intake.mapping_shelf import clean_sender, remember_lists
 from jambi_dash.intake.outlook import Outlook, dates_in_titles, outlook_of
 from jambi_dash.intake.publishing import publish
 from jambi_dash.intake.sheets import Progress
@@ -71,6 +73,11 @@ class Desk:
     paths: list[Path] = field(default_factory=list)
     as_of: date | None = None
     mapping: Mapping = field(default_factory=Mapping)
+    sender: str = ""
+    part: tuple[str, ...] = ()
+    drop_outside: bool = False
+    remember: bool = True
+    not_remembered: str = ""
     waiting: bool = False
     prepared: Prepared | None = None
     looked: Looked | None = None
@@ -80,12 +87,18 @@ class Desk:
     published_outlook: Outlook | None = None
     _folder: _Folder | None = None
 
-    def receive(self, store: Store, uploads: Sequence[UploadedFile], as_of: date) -> None:
+    def receive(
+        self, store: Store, uploads: Sequence[UploadedFile], as_of: date, *, sender: str = "",
+        part: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
         """Puts the uploaded files aside and takes them out of the server's memory.
+
+        `part` are the areas that the files replace; none means the whole city.
 
         Raises `Refusal` for too many or too large files, and for a disk that is full.
         """
         self.clear()
+        self.sender, self.part = clean_sender(sender), part
         total = sum(upload.size for upload in uploads)
         if len(uploads) > MAX_FILES or total > MAX_TOTAL_BYTES:
             raise Refusal(
@@ -120,8 +133,10 @@ class Desk:
         assert self.as_of is not None
         try:
             prepared = check_files(
-                store, self.paths, as_of=self.as_of, mapping=self.mapping, progress=progress
-            )
+                store, self.paths, as_of=self.as_of, mapping=self.mapping, sender=self.sender,
+                part=Part(self.part) if self.part else None, drop_outside=self.drop_outside,
+                progress=progress,
+            )  # fmt: skip
             # A session that ends without a word takes its workbench with it.
             weakref.finalize(prepared, _sweep, prepared.bench.close, prepared.folder)
             self.prepared = prepared
@@ -142,11 +157,15 @@ class Desk:
         as_of: date | None = None,
         mapping: Mapping | None = None,
         paths: Sequence[Path] = (),
+        part: tuple[str, ...] | None = None,
+        drop_outside: bool | None = None,
     ) -> None:
-        """Marks the files (or some of them) for another check, with another date or columns."""
+        """Marks the files (or some of them) for another check, with what is given changed."""
         self.paths = list(paths) or self.paths
         self.as_of = as_of or self.as_of
         self.mapping = mapping or self.mapping
+        self.part = self.part if part is None else part
+        self.drop_outside = self.drop_outside if drop_outside is None else drop_outside
         self.waiting = True
 
     def publish(self) -> None:
@@ -157,6 +176,8 @@ class Desk:
         data.require("data")
         assert self.prepared is not None
         prepared, looked = self.prepared, self.looked
+        sender, mapping = self.sender, self.mapping if self.remember else Mapping()
+        lists = [(s.recognised.table, s.recognised.headers) for s in prepared.sources]
         try:
             record = publish(prepared)
         except Refusal as refusal:
@@ -169,6 +190,10 @@ class Desk:
         self.clear()
         self.published = record
         self.published_outlook = looked.outlook if looked else None
+        try:
+            remember_lists(prepared.store.home, sender, mapping, lists)
+        except Refusal as refusal:  # the release is out; only the memory is not
+            self.not_remembered = str(refusal)
 
     def clear(self) -> None:
         """Throws away files and workbench, at once."""
@@ -177,6 +202,8 @@ class Desk:
             self._folder.remove()
         self._folder = None
         self.paths, self.unmatched, self.mapping = [], [], Mapping()
+        self.sender, self.part, self.drop_outside, self.remember = "", (), False, True
+        self.not_remembered = ""
         self.refused, self.waiting, self.published = "", False, None
         self.round += 1
 

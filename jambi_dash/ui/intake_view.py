@@ -9,10 +9,13 @@ import streamlit as st
 from jambi_dash.demo.fill import fill_with_demo
 from jambi_dash.domain import formats
 from jambi_dash.domain.language import t
+from jambi_dash.domain.part import Part
 from jambi_dash.domain.refusal import Refusal
+from jambi_dash.domain.rules import table_label
 from jambi_dash.intake.checks import ORDER, Prepared
 from jambi_dash.intake.columns import TABLES
 from jambi_dash.intake.mend_list import write_mend_list
+from jambi_dash.intake.outlook import Thinned
 from jambi_dash.releases.store import now_wib
 from jambi_dash.ui import data, frame, hand_over
 from jambi_dash.ui.check_view import (
@@ -21,12 +24,13 @@ from jambi_dash.ui.check_view import (
     draw_findings,
     draw_outlook,
     draw_recognised,
-    table_label,
 )
 from jambi_dash.ui.column_choice import Chosen, choose_columns, choose_for_unknown, merged
 from jambi_dash.ui.drop_zone import drop_files
 from jambi_dash.ui.intake_desk import ACCEPTED, Desk, desk, store
+from jambi_dash.ui.list_choices import choose_part, choose_sender, draw_remembered
 from jambi_dash.ui.literal import literal
+from jambi_dash.ui.review_view import draw_decided, draw_waiting
 from jambi_dash.ui.tables import draw_table
 
 
@@ -70,16 +74,22 @@ def _draw_drop_zone(on_desk: Desk) -> None:
             key=f"intake as of {on_desk.round}",
             help=t("Keadaan per tanggal berapa daftar ini? Umur dan bulan iuran dihitung dari sini."),
         )  # fmt: skip
+        sender = choose_sender(store(), f"intake sender {on_desk.round}")
+        part: tuple[str, ...] = ()
+        if not is_empty:
+            part = choose_part(on_desk.part, f"intake part {on_desk.round}")
         if st.button(t("Periksa"), type="primary", width="stretch", disabled=not uploads,
                      icon=":material/fact_check:"):  # fmt: skip
             try:
-                on_desk.receive(store(), uploads, as_of)
+                on_desk.receive(store(), uploads, as_of, sender=sender, part=part)
             except Refusal as refusal:
                 on_desk.refused = str(refusal)
             st.rerun()
         st.caption(t("Hanya memeriksa; belum ada yang terbit.") + _current_date())
     with st.expander(t("Apa saja yang dapat dikirim?"), icon=":material/help:"):
         _draw_what_to_send()
+    draw_remembered(store())
+    draw_decided(store())
     if is_empty:
         _draw_demo_offer()
 
@@ -110,7 +120,8 @@ def _draw_what_to_send() -> None:
     st.caption(
         t("Baris judul di atas tabel, sel gabungan, dan ejaan kolom yang berbeda-beda tidak apa-apa. "
           "Lembar tersembunyi dilewati. Tabel yang dikirim menggantikan seluruh tabel lama, jadi kirim "
-          "berkas semua kelurahan bersama-sama; tabel yang tidak dikirim tetap dari rilis sebelumnya.")
+          "berkas semua kelurahan bersama-sama, atau pilih bagian yang diganti; tabel yang tidak dikirim tetap "
+          "dari rilis sebelumnya. Daftar berisi NIK dan nama saja dilengkapi dari rilis sebelumnya.")
     )  # fmt: skip
 
 
@@ -154,9 +165,17 @@ def _draw_refused(on_desk: Desk) -> None:
             t("Berkas yang ikut diperiksa"), on_desk.paths, default=on_desk.paths,
             format_func=lambda path: literal(path.name), key=f"intake kept {on_desk.round}",
         )  # fmt: skip
+    part, drop = on_desk.part, on_desk.drop_outside
+    if part:
+        part = choose_part(part, f"intake refused part {on_desk.round}")
+        drop = bool(part) and st.toggle(
+            t("Abaikan baris di luar bagian itu"), value=drop, key=f"intake drop {on_desk.round}"
+        )
     with st.container(horizontal=True):
         if st.button(t("Periksa ulang"), icon=":material/refresh:", disabled=not kept):
-            on_desk.check_again(mapping=merged(on_desk.mapping, chosen), paths=kept)
+            on_desk.check_again(
+                mapping=merged(on_desk.mapping, chosen), paths=kept, part=part, drop_outside=drop
+            )
             st.rerun()
         if st.button(t("Buang berkas ini"), icon=":material/delete:"):
             on_desk.clear()
@@ -186,7 +205,9 @@ def _draw_checked(on_desk: Desk, prepared: Prepared) -> None:
         for label, value, help_text in figures:
             st.metric(label, formats.number(value), help=help_text, width=FIGURE_WIDTH)
     _draw_date_doubt(on_desk)
+    _draw_part(prepared)
     _draw_decision(on_desk, prepared, rejected + warned)
+    draw_waiting(on_desk, prepared)
     st.subheader(t("Yang akan berubah"), anchor=False)
     draw_outlook(on_desk.looked.outlook)
     st.subheader(t("Yang dikenali"), anchor=False)
@@ -221,11 +242,59 @@ def _draw_date_doubt(on_desk: Desk) -> None:
             st.rerun()
 
 
+def _draw_part(prepared: Prepared) -> None:
+    """Of a partial import: which part is replaced, and what stays."""
+    if prepared.part is None or prepared.report.part is None:
+        return
+    lines = [t("**Impor sebagian:** hanya {part} yang diganti.", part=prepared.part.shown())]
+    for name, counts in prepared.report.part["tables"].items():
+        lines.append(
+            t("{table}: {replaced} baris lama diganti, {kept} baris bagian lain tetap.",
+              table=table_label(name), replaced=formats.number(counts["replaced"]),
+              kept=formats.number(counts["kept"]))
+        )  # fmt: skip
+        if counts.get("moved_in"):
+            lines.append(
+                t("{n} orang pindah ke bagian ini; tempat lamanya dilepas.",
+                  n=formats.number(counts["moved_in"]))
+            )  # fmt: skip
+    st.info("  \n".join(lines), icon=":material/crop:")
+
+
+def _ask_about_part(on_desk: Desk, thinned: tuple[Thinned, ...]) -> None:
+    """Asks before a table that looks like a part takes the place of the whole city's."""
+    part = Part.of(code for table in thinned for code in table.codes)
+
+    @st.dialog(t("Hanya sebagian kota?"))
+    def ask() -> None:
+        for table in thinned:
+            st.write(
+                t("{table} hanya memuat {n} kelurahan, padahal rilis yang berlaku {before}. Bila "
+                  "diterbitkan begini, baris semua kelurahan lain hilang dari rilis.",
+                  table=table_label(table.table), n=formats.number(len(table.codes)),
+                  before=formats.number(table.before))
+            )  # fmt: skip
+        if st.button(t("Hanya ganti bagian ini"), type="primary", key="only the part",
+                     icon=":material/crop:"):  # fmt: skip
+            on_desk.check_again(part=part.codes)
+            st.rerun()
+        if st.button(t("Ganti seluruh tabel"), key="whole tables", on_click=on_desk.publish):
+            st.rerun()
+        if st.button(t("Kembali"), key="neither"):
+            st.rerun()
+
+    ask()
+
+
 def _draw_decision(on_desk: Desk, prepared: Prepared, to_mend: int) -> None:
     content = None
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            if st.button(t("Terbitkan"), type="primary", icon=":material/publish:"):
+            thinned = on_desk.looked.outlook.thinned if on_desk.looked else ()
+            pressed = st.button(t("Terbitkan"), type="primary", icon=":material/publish:")
+            if pressed and thinned:
+                _ask_about_part(on_desk, thinned)
+            elif pressed:
                 with st.spinner(t("Menerbitkan …")):
                     on_desk.publish()
                 st.rerun()
@@ -243,6 +312,12 @@ def _draw_decision(on_desk: Desk, prepared: Prepared, to_mend: int) -> None:
                 on_desk.clear()
                 st.rerun()
             _draw_other_date(on_desk)
+        if on_desk.mapping.by_table:
+            on_desk.remember = st.checkbox(
+                t("Ingat pemetaan kolom ini untuk {sender}",
+                  sender=literal(on_desk.sender) or t("daftar dengan baris judul yang sama")),
+                value=on_desk.remember, key=f"intake remember {on_desk.round}",
+            )  # fmt: skip
         if content is not None:
             hand_over.hand_over(content, "daftar-perbaikan.xlsx")
         st.caption(
@@ -279,6 +354,8 @@ def _draw_published(on_desk: Desk) -> None:
           release=record.release, date=formats.day(record.as_of)),
         icon=":material/check_circle:",
     )  # fmt: skip
+    if on_desk.not_remembered:
+        st.warning(literal(on_desk.not_remembered), icon=":material/bookmark_remove:")
     if on_desk.published_outlook is not None:
         draw_outlook(on_desk.published_outlook)
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -89,6 +89,8 @@ def deed_labels() -> dict[str, str]:
         "scenario_change": t("skenario diubah"),
         "scenario_delete": t("skenario dihapus"),
         "scenario_restore": t("skenario dikembalikan"),
+        "review": t("keputusan peninjauan disimpan"),
+        "mapping": t("pemetaan kolom diingat atau dihapus"),
         "roles_changed": t("berkas peran berubah"),
         "sign_in": t("masuk"),
         "sign_in_refused": t("masuk ditolak"),
