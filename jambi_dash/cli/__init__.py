@@ -117,6 +117,7 @@ def build_parser() -> argparse.ArgumentParser:
         diff,
         exports,
         log,
+        mend_lists,
         rollout,
         service,
         simulate,
@@ -200,9 +201,9 @@ def build_parser() -> argparse.ArgumentParser:
     what.add_parser("status", help=t("batas yang terpasang"))
 
     out = commands.add_parser("export", help=t("berkas untuk paparan dan olahan"))
-    exports.add_commands(
-        out.add_subparsers(dest="kind", required=True, metavar="KIND", parser_class=_Parser)
-    )
+    kinds = out.add_subparsers(dest="kind", required=True, metavar="KIND", parser_class=_Parser)
+    exports.add_commands(kinds)
+    mend_lists.add_command(kinds)
 
     serve = command("serve", service.serve, t("membuka dasbor"))
     serve.add_argument("--port", type=values.positive, default=8501)

@@ -46,6 +46,17 @@ class RuleText:
     mend: str
 
 
+def table_label(name: str) -> str:
+    """The name of an importable table for people."""
+    return {
+        "peserta": t("Peserta"),
+        "rt": t("Daftar RT"),
+        "kampung_bahagia": t("Kampung Bahagia"),
+        "santunan": t("Santunan"),
+        "bpjs": t("Status BPJS"),
+    }.get(name, name)
+
+
 def rule_text(rule: str) -> RuleText:
     """The words for one rule id; an id without words of its own is shown as it is."""
     texts = {

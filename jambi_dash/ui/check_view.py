@@ -10,7 +10,7 @@ from jambi_dash.domain import formats
 from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.language import t
 from jambi_dash.domain.programme import load_programme
-from jambi_dash.domain.rules import rule_text
+from jambi_dash.domain.rules import rule_text, table_label
 from jambi_dash.intake.checks import ORDER, Prepared
 from jambi_dash.intake.examples import Example
 from jambi_dash.intake.outlook import Outlook, Side
@@ -21,17 +21,6 @@ from jambi_dash.ui.tables import Row, draw_table
 FIGURE_WIDTH = 150
 _SHRUNK = 0.8
 """Below this share of the rows before, somebody has probably forgotten a file."""
-
-
-def table_label(name: str) -> str:
-    """The name of an importable table for people."""
-    return {
-        "peserta": t("Peserta"),
-        "rt": t("Daftar RT"),
-        "kampung_bahagia": t("Kampung Bahagia"),
-        "santunan": t("Santunan"),
-        "bpjs": t("Status BPJS"),
-    }[name]
 
 
 def draw_outlook(outlook: Outlook) -> None:

@@ -9,9 +9,8 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from jambi_dash.domain import formats
 from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.language import t
-from jambi_dash.domain.rules import rule_text
+from jambi_dash.domain.rules import rule_text, table_label
 from jambi_dash.ui import data, frame
-from jambi_dash.ui.check_view import table_label
 from jambi_dash.ui.literal import literal
 from jambi_dash.ui.tables import draw_table
 
