@@ -36,11 +36,14 @@ class ClaimTotal:
 
 @dataclass(frozen=True)
 class CurvePoint:
-    """People covered at the end of one month: of the cohort, and each once in all cohorts."""
+    """People covered at the end of one month: of the cohort, and each once in all cohorts.
+
+    `persons` is `None` where the public may not see it.
+    """
 
     month: Month
     covered: int
-    persons: int
+    persons: int | None
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,9 @@ class Headline:
     `covered`, `located`, `unlocated`, `eligible`, `rate` and `kelurahan` are those of the
     default cohort; located + unlocated = covered. `rt_uncovered` holds, by kelurahan code, how many
     RTs have eligible people and nobody covered; it is empty without estimates. `rt_total` leaves
-    out `rt_excluded`.
+    out `rt_excluded`. In the form for the public (`public`) kelurahan with small counts are hidden,
+    their people are in `unlocated`, cohorts, months and benefits with small counts are left out, and
+    `persons` is `None` where it would give one away.
     """
 
     release: str
@@ -58,7 +63,7 @@ class Headline:
     synthetic: bool
     has_roster: bool
     cohort: str
-    persons: int
+    persons: int | None
     covered: int
     located: int
     unlocated: int
@@ -75,6 +80,7 @@ class Headline:
     contribution: Contribution
     claims: tuple[ClaimTotal, ...]
     rejected_rows: int
+    public: bool = False
 
     @property
     def rt_share(self) -> float | None:

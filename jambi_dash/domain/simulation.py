@@ -70,7 +70,7 @@ class Baseline:
 
     `covered` is the city's count, people without an area (`unlocated`) among them; `eligible` the
     city's denominator. `waiting` are people proposed and not yet paid, by kelurahan and occupation
-    (`None`: not said).
+    (`None`: not said). `public`: only published counts went in, and a stand-in for hidden ones.
     """
 
     release: str
@@ -82,6 +82,7 @@ class Baseline:
     unlocated: int
     eligible: int | None
     waiting: tuple[tuple[str | None, str | None, int], ...] = ()
+    public: bool = False
 
     @cached_property
     def waiting_lists(self) -> dict[str, Waiting]:

@@ -128,7 +128,7 @@ def deck_content(door: Door, home: Path, options: DeckOptions) -> DeckContent:
     """Every number of a deck, from the same questions as the pages."""
     asked = {"cohort": options.cohort, "at": options.at, "denominator": options.denominator}
     view = coverage_view(door, level=options.level, public=options.public, **asked)  # type: ignore[arg-type]
-    head = headline(door, **asked)  # type: ignore[arg-type]
+    head = headline(door, public=options.public, **asked)  # type: ignore[arg-type]
     day = head.as_of
     simulations = tuple(
         simulate(baseline(door, scenario.by, public=options.public), scenario)
@@ -159,6 +159,7 @@ def _headline_before(home: Path, release: str, options: DeckOptions) -> Headline
         return None
     try:
         with Door(store.path_of(earlier.release)) as door:
-            return headline(door, cohort=options.cohort, denominator=options.denominator)
+            return headline(door, cohort=options.cohort, denominator=options.denominator,
+                            public=options.public)  # fmt: skip
     except Refusal:  # of another version of the program: nothing to compare with
         return None

@@ -282,7 +282,7 @@ def _view(pick: Pick, door: Door, public: bool, shelf: ScenarioShelf | None) -> 
             t("Skenario ini dihitung dari rilis {other}, bukan {release}; buka skenario itu lalu "
               "ekspor lagi.", other=release, release=here)
         )  # fmt: skip
-    found = simulate(baseline(door, scenario.by), scenario)
+    found = simulate(baseline(door, scenario.by, public=public), scenario)
     return scenario_view(door, found, show=pick.show, public=public)
 
 

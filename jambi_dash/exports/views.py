@@ -22,7 +22,7 @@ from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.domain.refusal import Refusal
-from jambi_dash.domain.simulation import Simulation
+from jambi_dash.domain.simulation import Simulation, simulate
 from jambi_dash.palette import (
     ClassInfo,
     classify_differences,
@@ -34,6 +34,7 @@ from jambi_dash.palette import (
 from jambi_dash.queries import rollout
 from jambi_dash.queries.coverage import coverage, meta_of
 from jambi_dash.queries.door import Door
+from jambi_dash.queries.expansion import baseline
 
 Level = Literal["kecamatan", "kelurahan", "rt"]
 Kind = Literal["text", "count", "percent", "points", "rupiah", "decimal"]
@@ -471,7 +472,13 @@ def scenario_view(
 ) -> MapView:
     """A scenario's coverage before or after it, on the scale of every coverage map, or the gain.
 
-    In public, areas hidden today stay hidden in all three: before = after − new places.
+    In public, areas hidden today stay hidden in all three: before = after − new places. Who gets
+    a place depends on every area, so the answer is worked out again from published counts unless
+    `simulation` was.
+
+    Raises:
+        Refusal: a scenario of another release; in public RT level, a city too small to be shown,
+            or a scenario that reads the waiting list, which is not public.
     """
     level: Level = "rt" if simulation.baseline.by == "rt" else "kelurahan"
     today = coverage(door, by=level, public=public)
@@ -480,11 +487,8 @@ def scenario_view(
             t("Skenario ini dihitung dari rilis {other}, bukan {release}; buka skenario itu lalu "
               "ekspor lagi.", other=simulation.baseline.release, release=today.release)
         )  # fmt: skip
-    if today.totals.covered is None:
-        raise Refusal(
-            t("Peserta seluruh kota terlalu sedikit untuk umum; skenarionya hanya untuk salinan "
-              "internal.")
-        )  # fmt: skip
+    if public:
+        simulation = _public_answer(door, simulation)
     now = {row.code: row.state for row in today.rows}
     base, scenario = simulation.baseline, simulation.scenario
     name = scenario.name or t("skenario")
@@ -566,7 +570,8 @@ def scenario_view(
                 before=_sum_sentence(today).removeprefix("✓ "),
                 placed=formats.number(simulation.placed), after=formats.number(after)),
         sources=(*_sources(today, level),
-                 t("Simulasi adalah hitungan dengan asumsi, bukan keputusan")),
+                 t("Simulasi adalah hitungan dengan asumsi, bukan keputusan"),
+                 *_public_scenario(public)),
         filter=((t("Skenario"), name), (t("Aturan"), scenario.rule),
                 (t("Target orang"), formats.number(scenario.workers)),
                 (t("Anggaran"), formats.rupiah(scenario.budget)),
@@ -576,6 +581,21 @@ def scenario_view(
                 "cost_rp": simulation.cost_idr},
         sums=sums,
     )  # fmt: skip
+
+
+def _public_answer(door: Door, simulation: Simulation) -> Simulation:
+    """The answer as published counts give it."""
+    scenario = simulation.scenario
+    reads_list = scenario.rule in ("skor", "optimal") and scenario.to_json()["weights"]["waiting"]
+    if scenario.occupation_quota or reads_list:
+        raise Refusal(
+            t("Skenario ini memakai daftar tunggu, yang tidak untuk umum; hapus kuota pekerjaan dan "
+              "bobot daftar tunggu, atau buat salinan internal.")
+        )  # fmt: skip
+    base = simulation.baseline
+    if base.public:
+        return simulation
+    return simulate(baseline(door, base.by, public=True), scenario)
 
 
 def _code_and_name(level: str) -> tuple[Column, Column]:
@@ -696,6 +716,15 @@ def _whole(value: Value) -> int | None:
 
 def _schematic(level: str) -> Sequence[str]:
     return [t("Letak RT skematik")] if level == "rt" else []
+
+
+def _public_scenario(public: bool) -> Sequence[str]:
+    if not public:
+        return ()
+    return [
+        t("Salinan umum menghitung skenario dari angka umum saja: jumlah yang disembunyikan dibagi "
+          "menurut penyebut, sehingga tempat baru dapat berbeda sedikit dari salinan internal")
+    ]  # fmt: skip
 
 
 def _sources(table: CoverageTable, level: str) -> tuple[str, ...]:

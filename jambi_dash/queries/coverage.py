@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from jambi_dash.domain.areas import CITY_CODE, CITY_NAME, LEVELS, load_areas, rt_code
+from jambi_dash.domain.areas import CITY_CODE, LEVELS, load_areas, rt_code
 from jambi_dash.domain.coverage import (
     CoverageRow,
     CoverageTable,
@@ -16,18 +17,22 @@ from jambi_dash.domain.coverage import (
     make_row,
 )
 from jambi_dash.domain.denominators import Eligible, RtFacts, load_ledger
-from jambi_dash.domain.disclosure import DEFAULT_K, UNLOCATED, Hidden, choose_hidden
+from jambi_dash.domain.disclosure import UNLOCATED
 from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.domain.refusal import Refusal
+from jambi_dash.queries.disclosure import public_pattern
 from jambi_dash.queries.door import Door
 
 
 def register_of_rts(door: Door) -> list[RtFacts]:
-    """The register of RTs in the order of its codes."""
-    return [RtFacts(kel, rt, households, estimate) for kel, rt, households, estimate, *_ in
-            door.rows("rts")]  # fmt: skip
+    """The register of RTs in the order of its codes, as far as the door's areas go."""
+    return _facts(door.rows("rts"))
+
+
+def _facts(rows: list[tuple[Any, ...]]) -> list[RtFacts]:
+    return [RtFacts(kel, rt, households, estimate) for kel, rt, households, estimate, *_ in rows]
 
 
 def meta_of(door: Door) -> dict[str, str]:
@@ -43,7 +48,7 @@ def coverage(
     at: Month | None = None,
     denominator: str | None = None,
     public: bool = False,
-    k: int = DEFAULT_K,
+    k: int | None = None,
 ) -> CoverageTable:
     """The coverage table; its sums are checked before it is returned.
 
@@ -54,13 +59,14 @@ def coverage(
         at: the month, default that of the release's `as_of`.
         denominator: an id of the ledger, default the cohort's own.
         public: hide small counts, and what would give them away; refused at RT level.
-        k: the smallest count that the public may see.
+        k: the smallest count that the public may see, unless set that of the facts file.
 
     Raises:
         Refusal: an unknown level, cohort or denominator, or RT level in public.
     """
     programme = load_programme()
     cohort = cohort or programme.default_cohort
+    public = public or door.sight.public
     if by not in LEVELS:
         raise Refusal(t("Tingkat {by} tidak ada; pilih: {known}.", by=by, known=", ".join(LEVELS)))
     if cohort not in programme.cohorts.by_id:
@@ -76,10 +82,10 @@ def coverage(
     as_of = date.fromisoformat(meta["as_of"])
     at = at or Month.of(as_of)
     rts = register_of_rts(door)
-    eligible = _eligible(cohort, denominator, rts)
+    eligible = eligible_of(door, cohort, denominator)
     counts = _counts(door, by, cohort, at)
     total = sum(counts.values())
-    names, eligible_by_area = _areas(by, rts, eligible)
+    names, eligible_by_area = _areas(by, rts, eligible, door.sight.areas)
     has_roster = door.rows("roster_size")[0][0] > 0
     rows = [
         make_row(
@@ -93,17 +99,17 @@ def coverage(
     ]
     unlocated: int | None = total - sum(row.covered or 0 for row in rows)
     persons = door.rows("persons", month=at.first_day())[0][0]
-    hidden = _hidden(door, cohort, at, k) if public and has_roster else None
-    if hidden:
-        rows = [hide_row(row) if _is_hidden(row, by, hidden) else row for row in rows]
-        if hidden.unlocated and by in ("kecamatan", "kelurahan"):
-            unlocated = None
     city = eligible.city if eligible else None
+    pattern = public_pattern(door, k) if public and has_roster else None
+    if pattern:
+        rows = [hide_row(row) if pattern.hides(cohort, at, by, row.code) else row for row in rows]
+        if by != "city" and pattern.hides(cohort, at, by, None):
+            unlocated = None
     totals = _totals(rows, total, unlocated, persons, city)
-    if hidden and hidden.city:
-        totals = CoverageTotals(None, None, None, None, None, city, None)
-    elif public and 0 < persons < k:
+    if pattern and pattern.hides_persons(at):
         totals = replace(totals, persons=None)
+    if pattern and pattern.hides(cohort, at, "city", CITY_CODE):
+        totals = CoverageTotals(None, None, None, None, None, city, None)
     table = CoverageTable(
         release=meta["release"],
         as_of=as_of,
@@ -135,10 +141,22 @@ def _totals(
     )
 
 
-def _eligible(cohort: str, denominator: str | None, rts: list[RtFacts]) -> Eligible | None:
-    ledger = load_ledger()
-    entry = ledger.get(denominator) if denominator else ledger.default(cohort, rts)
-    return ledger.resolve(entry, rts) if entry else None
+def eligible_of(door: Door, cohort: str, denominator: str | None = None) -> Eligible | None:
+    """A denominator in numbers, for the RTs of `register_of_rts` in their order.
+
+    Behind a door to some areas `city` is the sum of these areas, unknown where they have no figure.
+    """
+    ledger, register = load_ledger(), _facts(door.register())
+    entry = ledger.get(denominator) if denominator else ledger.default(cohort, register)
+    if entry is None:
+        return None
+    found = ledger.resolve(entry, register)
+    if (areas := door.sight.areas) is None:
+        return found
+    own = [value for value, rt in zip(found.by_rt, register, strict=True)
+           if rt.kelurahan_code in areas]  # fmt: skip
+    known = [value for value in own if value is not None]
+    return replace(found, city=sum(known) if known else None, by_rt=own)
 
 
 def _counts(door: Door, by: str, cohort: str, at: Month) -> dict[str | None, int]:
@@ -147,9 +165,9 @@ def _counts(door: Door, by: str, cohort: str, at: Month) -> dict[str | None, int
 
 
 def _areas(
-    by: str, rts: list[RtFacts], eligible: Eligible | None
+    by: str, rts: list[RtFacts], eligible: Eligible | None, own: frozenset[str] | None
 ) -> tuple[list[tuple[str, str]], dict[str, int | None]]:
-    """Code and name of every area of a level, and its denominator."""
+    """Code and name of every area of a level that may be seen, and its denominator."""
     areas = load_areas()
     parts = eligible.by_rt if eligible else [None] * len(rts)
     sums: dict[str, int | None] = defaultdict(lambda: None)
@@ -164,32 +182,12 @@ def _areas(
             sums[code] = (sums[code] or 0) + value
     if by == "city":
         sums[CITY_CODE] = eligible.city if eligible else None
-        return [(CITY_CODE, CITY_NAME)], sums
-    if by == "kecamatan":
-        return [(k.code, k.name) for k in areas.kecamatan], sums
-    if by == "kelurahan":
-        return [(k.code, k.name) for k in areas.kelurahan], sums
+    if by != "rt":
+        return areas.of_level(by, own), sums
     return [
         (rt_code(rt.kelurahan_code, rt.rt), f"RT {rt.rt} {areas.name_of(rt.kelurahan_code)}")
         for rt in rts
     ], sums
-
-
-def _hidden(door: Door, cohort: str, at: Month, k: int) -> Hidden:
-    counts = _counts(door, "kelurahan", cohort, at)
-    areas = load_areas()
-    return choose_hidden(
-        {area.code: counts.get(area.code, 0) for area in areas.kelurahan},
-        {area.code: area.kecamatan_code for area in areas.kelurahan},
-        counts.get(None, 0),
-        k,
-    )
-
-
-def _is_hidden(row: CoverageRow, by: str, hidden: Hidden) -> bool:
-    if by == "city":
-        return hidden.city
-    return row.code in (hidden.kecamatan if by == "kecamatan" else hidden.kelurahan)
 
 
 def _shown(eligible: Eligible | None, as_of: date) -> DenominatorShown:
@@ -202,4 +200,4 @@ def _shown(eligible: Eligible | None, as_of: date) -> DenominatorShown:
     )
 
 
-__all__ = ["UNLOCATED", "coverage", "meta_of", "register_of_rts"]
+__all__ = ["UNLOCATED", "coverage", "eligible_of", "meta_of", "register_of_rts"]

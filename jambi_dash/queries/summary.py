@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
-from jambi_dash.domain.areas import rt_code
+from jambi_dash.domain.areas import CITY_CODE, rt_code
 from jambi_dash.domain.denominators import RtFacts, load_ledger
+from jambi_dash.domain.disclosure import is_small
 from jambi_dash.domain.headline import ClaimTotal, CohortCover, CurvePoint, Headline
 from jambi_dash.domain.indicators import load_indicators
+from jambi_dash.domain.language import t
 from jambi_dash.domain.money import Contribution, contribution, load_money
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
+from jambi_dash.domain.refusal import Refusal
 from jambi_dash.queries.coverage import coverage, register_of_rts
+from jambi_dash.queries.disclosure import Pattern, public_pattern
 from jambi_dash.queries.door import Door
 from jambi_dash.queries.rollout import rollout_log
 
@@ -22,29 +27,37 @@ def headline(
     cohort: str | None = None,
     at: Month | None = None,
     denominator: str | None = None,
+    public: bool = False,
 ) -> Headline:
     """The headline figures, by default for the default cohort at the date of the data.
 
     With `at`, those of that month, RTs and benefits up to its last day; `as_of` is then that day.
 
+    Behind a door for the public, and with `public`, it is the form for the public; a city too small
+    to be shown then has nobody covered.
+
     Raises:
-        Refusal: an unknown cohort or denominator.
+        Refusal: an unknown cohort or denominator; behind a door for the public a city too small to
+            be shown.
     """
+    door.sight.require_city()
     cohort = cohort or load_programme().default_cohort
-    by_kelurahan = coverage(door, by="kelurahan", cohort=cohort, at=at, denominator=denominator)
+    by_kelurahan = coverage(
+        door, by="kelurahan", cohort=cohort, at=at, denominator=denominator, public=public
+    )
     as_of, at = by_kelurahan.as_of, by_kelurahan.at
     if at < Month.of(as_of):
         as_of = at.last_day()
     rts = register_of_rts(door)
     rollout = rollout_log(door).at(as_of)
     totals = by_kelurahan.totals
-    return Headline(
+    found = Headline(
         release=by_kelurahan.release,
         as_of=as_of,
         synthetic=by_kelurahan.synthetic,
         has_roster=door.rows("roster_size")[0][0] > 0,
         cohort=cohort,
-        persons=totals.persons or 0,
+        persons=totals.persons,
         covered=totals.covered or 0,
         located=totals.located or 0,
         unlocated=totals.unlocated or 0,
@@ -62,6 +75,30 @@ def headline(
         claims=tuple(ClaimTotal(*row) for row in door.rows("claim_totals", day=as_of)),
         rejected_rows=sum(n for _, n in door.rows("rejected_rows")),
     )
+    return _for_the_public(door, found, at) if by_kelurahan.public else found
+
+
+def _for_the_public(door: Door, found: Headline, at: Month) -> Headline:
+    pattern = public_pattern(door)
+    if door.sight.public and pattern.hides(found.cohort, at, "city", CITY_CODE):
+        raise Refusal(t("Jumlah orang di kota ini masih terlalu kecil untuk ditampilkan."))
+    return replace(
+        found,
+        unlocated=found.covered - found.located,
+        cohorts=tuple(
+            c for c in found.cohorts if not pattern.hides(c.cohort, at, "city", CITY_CODE)
+        ),
+        curve=tuple(
+            replace(p, persons=None) if pattern.hides_persons(p.month) else p
+            for p in found.curve if not pattern.hides(found.cohort, p.month, "city", CITY_CODE)
+        ),
+        rt_uncovered={},
+        # Without the months that are hidden: beside the others, their money would tell them.
+        contribution=_contribution(door, found.cohort, at, pattern),
+        claims=() if any(is_small(c.count, pattern.k) for c in found.claims) else found.claims,
+        rejected_rows=0,
+        public=True,
+    )  # fmt: skip
 
 
 def _cohorts(door: Door, at: Month, rts: list[RtFacts]) -> tuple[CohortCover, ...]:
@@ -111,9 +148,14 @@ def _uncovered_rts(door: Door, cohort: str, at: Month, rts: list[RtFacts]) -> di
     )
 
 
-def _contribution(door: Door, cohort: str, at: Month) -> Contribution:
+def _contribution(
+    door: Door, cohort: str, at: Month, pattern: Pattern | None = None
+) -> Contribution:
     first = Month(at.year, 1)
     rows = door.rows("fund_months", cohort=cohort, first=first.first_day(), last=at.first_day())
-    return contribution(
-        load_money(), cohort, at, {(Month.of(month), fund): people for month, fund, people in rows}
-    )
+    people = {
+        (Month.of(month), fund): n
+        for month, fund, n in rows
+        if pattern is None or not pattern.hides(cohort, Month.of(month), "city", CITY_CODE)
+    }
+    return contribution(load_money(), cohort, at, people)

@@ -399,4 +399,4 @@ def test_the_public_sees_no_small_count(city: City, cohort: str) -> None:
             hidden = [row for row in parts if row.state == "disembunyikan"]
             assert len(hidden) != 1
             if district.state == "disembunyikan":
-                assert hidden == parts
+                assert hidden, "a hidden sum may not be added up"
