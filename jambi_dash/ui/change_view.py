@@ -39,10 +39,10 @@ def why_line(before: data.OpenRelease, release: data.OpenRelease) -> None:
     sizes = [r.record.counts.get("enrolment", 0) for r in (before, release)]
     label = t("Mengapa berubah")
     if max(sizes) <= _AT_ONCE:
-        parts = data.difference(before, release).city.parts
-        told = [f"{formats.signed(n)} {part_label(part).lower()}"
-                for part, n in _together(parts).items() if n]  # fmt: skip
-        label = ", ".join(told[:3]) or t("Tidak ada peserta yang berubah")
+        answer = data.difference(before, release)
+        cohort = load_programme().cohorts.by_id[answer.cohort].shown()
+        label = t("{cohort} {change}: {parts}", cohort=cohort,
+                  change=formats.signed(answer.city.change), parts=_largest(answer))  # fmt: skip
     st.page_link(
         frame.page_path("data"), label=label, icon=":material/difference:",
         help=t("Pekerja rentan: baru, berakhir, pindah, diperbaiki, dikode ulang"),
@@ -52,9 +52,12 @@ def why_line(before: data.OpenRelease, release: data.OpenRelease) -> None:
     )  # fmt: skip
 
 
-def _together(parts: dict[str, int]) -> dict[str, int]:
-    """The parts as the city sees them: moves inside it are no news."""
-    return {part: n for part, n in parts.items() if not part.startswith("moved")}
+def _largest(answer: Difference) -> str:
+    """The two largest parts as the city sees them: moves inside it are no news."""
+    parts = [(part, n) for part, n in answer.city.parts.items() if n and "moved" not in part]
+    parts.sort(key=lambda pair: -abs(pair[1]))
+    told = [f"{formats.signed(n)} {part_label(part).lower()}" for part, n in parts[:2]]
+    return ", ".join(told) + (" …" if len(parts) > 2 else "") if told else t("tetap")
 
 
 # On /data
@@ -205,6 +208,7 @@ def _table(answer: Difference) -> None:
         table,
         hide_index=True,
         height=MAP_HEIGHT,
+        placeholder="",
         column_config={
             "place": st.column_config.TextColumn(t("Kelurahan"), pinned=True),
             "a": st.column_config.NumberColumn(formats.month_short(answer.a.at) + " (1)"),
