@@ -1,6 +1,6 @@
 """Measures what design section 11 asks for, as medians and ratios; never part of the tests.
 
-`python3 manage.py bench [imports] [queries] [model] [pages] [--rows 1000000 10000000]`: without a name,
+`python3 manage.py bench [imports] [queries] [model] [files] [pages] [--rows 1000000 10000000]`: without a name,
 everything. Figures go to the screen; `bench/README.md` keeps those of one machine.
 """
 
@@ -138,6 +138,30 @@ def bench_model(folder: Path) -> None:
                 say(f"simulate, {len(base.areas)} areas, {rule}", f"{spent:.1f} ms", goal)
 
 
+def bench_files(folder: Path) -> None:
+    """Files for presentations, each as a whole command."""
+    home = folder / "home-files"
+    book = folder / "files.xlsx"
+    write_demo(book)
+    import_command(home, book)
+    for what, name, words, goal in (
+        ("deck of 68 kelurahan", "deck.pptx", ["deck"], "≤ 6 s"),
+        ("table of 68 kelurahan, XLSX", "table.xlsx", ["table"], ""),
+        ("table of 1.650 RT, XLSX", "rt.xlsx", ["table", "--by", "rt"], ""),
+    ):
+        spent = [export_command(home, folder / name, *words) for _ in range(4)][1:]
+        say(f"export {what}", f"{statistics.median(spent):.2f} s", goal)
+
+
+def export_command(home: Path, out: Path, *words: str) -> float:
+    """Seconds of one `export` as a whole process."""
+    command = [sys.executable, "-m", "jambi_dash", "--home", str(home), "export", *words,
+               "--out", str(out)]  # fmt: skip
+    start = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=PROJECT)
+    return time.perf_counter() - start
+
+
 def bench_pages(folder: Path) -> None:
     """Every page in Chromium against an empty Streamlit page on the same machine."""
     from page_times import measure_pages
@@ -159,11 +183,13 @@ def work_folder(given: Path | None) -> Iterator[Path]:
 def main() -> None:
     """Runs what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="*", choices=["imports", "queries", "model", "pages", []])
+    parser.add_argument(
+        "what", nargs="*", choices=["imports", "queries", "model", "files", "pages", []]
+    )
     parser.add_argument("--rows", nargs="*", type=int, default=[1_000_000, 10_000_000])
     parser.add_argument("--folder", type=Path, help="keep stores and rosters here")
     options = parser.parse_args()
-    what = options.what or ["imports", "queries", "model", "pages"]
+    what = options.what or ["imports", "queries", "model", "files", "pages"]
     for folder in work_folder(options.folder):
         if "imports" in what:
             bench_imports(folder, options.rows)
@@ -171,6 +197,8 @@ def main() -> None:
             bench_queries(folder, options.rows)
         if "model" in what:
             bench_model(folder)
+        if "files" in what:
+            bench_files(folder)
         if "pages" in what:
             bench_pages(folder)
 
