@@ -359,7 +359,10 @@ def map_slide(deck: Deck, view: MapView, shapes: Shapes) -> None:
     slide, room = deck.add(view.title, view.subtitle, lines)
     left, right = room.columns(3.1, 1)
     add_map(slide, left, view, shapes)
-    bottom = add_legend(slide, right, view, shapes.words(), deck.scale)
+    drawn_on = shapes.words()
+    if view.level == "rt":
+        drawn_on += "; " + t("letak RT skematik")
+    bottom = add_legend(slide, right, view, drawn_on, deck.scale)
     rest = Box(right.left, bottom + Inches(0.3), right.width, room.bottom - bottom - Inches(0.3))
     if rest.height > Inches(0.6):
         add_text(slide, rest, [Words(view.check, 11, brightness=QUIET)], t("Pemeriksaan"),

@@ -30,6 +30,8 @@ from jambi_dash.palette import SURROUNDINGS, ClassInfo, Pattern
 
 _LOOK = SURROUNDINGS["light"]
 _PATTERNS: dict[Pattern, str] = {"dots": "dotGrid", "hatch": "wdUpDiag", "cross": "openDmnd"}
+_FAINT_DOTS = "#aeb7bf"
+"""Names are written over dots, which LibreOffice draws as a grid."""
 _BORDER, _MARK_LINE, _OUTLINE = Pt(0.75), Pt(2.5), Pt(1.75)
 _RIVER_LINE = Pt(3)
 _COARSE = 3000
@@ -303,9 +305,10 @@ def _fill(info: ClassInfo) -> str:
     """The fill of a class: what is no number has a pattern as well, so that print tells it apart."""
     if info.pattern is None:
         return _solid(info.fill)
+    ink = _FAINT_DOTS if info.pattern == "dots" else info.pattern_ink
     return (
         f'<a:pattFill prst="{_PATTERNS[info.pattern]}"><a:fgClr>'
-        f'<a:srgbClr val="{info.pattern_ink[1:]}"/></a:fgClr><a:bgClr>'
+        f'<a:srgbClr val="{ink[1:]}"/></a:fgClr><a:bgClr>'
         f'<a:srgbClr val="{info.fill[1:]}"/></a:bgClr></a:pattFill>'
     )
 
