@@ -19,7 +19,7 @@ from jambi_dash.domain.programme import load_programme
 from jambi_dash.palette import cohort_colour
 from jambi_dash.queries.rollout import RolloutTable
 from jambi_dash.releases.store import now_wib
-from jambi_dash.ui import data, definitions, frame, numbers, small_map
+from jambi_dash.ui import change_view, data, definitions, frame, numbers, small_map
 from jambi_dash.ui.look import theme
 
 _SHOWN_ATTENTIONS = 3
@@ -225,17 +225,29 @@ def claims(headline: Headline) -> None:
                 formats.rupiah_words(headline.claim_idr),
                 t("{n} santunan", n=formats.number(headline.claim_count)),
             )
-            + "".join(numbers.small(part) for part in parts or [t("belum ada santunan tercatat")])
+            + "".join(
+                numbers.small(part)
+                for part in parts
+                or [
+                    t("jumlah kecil tidak ditampilkan")
+                    if headline.public
+                    else t("belum ada santunan tercatat")
+                ]
+            )
         )
-        st.page_link(frame.page_path("santunan"), label=t("Lama dan perkiraan"),
-                     icon=":material/volunteer_activism:")  # fmt: skip
+        if data.may("internal"):
+            st.page_link(frame.page_path("santunan"), label=t("Lama dan perkiraan"),
+                         icon=":material/volunteer_activism:")  # fmt: skip
 
 
 def since_last_time(release: data.OpenRelease, headline: Headline) -> None:
     """The headline figures against the release before."""
     with numbers.card("changes"):
         before = data.previous_release(release)
-        with numbers.title_line(t("Sejak rilis sebelumnya")):
+        title = t("Sejak rilis sebelumnya")
+        if before is not None:
+            title = t("Dibanding data per {date}", date=formats.day(before.record.as_of))
+        with numbers.title_line(title):
             definitions.button("perubahan", as_of=headline.as_of)
         if before is None:
             numbers.show(numbers.small(t("Ini rilis pertama: belum ada pembanding.")))
@@ -246,8 +258,8 @@ def since_last_time(release: data.OpenRelease, headline: Headline) -> None:
             "<table>"
             + "".join(_change(c) for c in changes(earlier, headline) if c.indicator in shown)
             + "</table>"
-            + numbers.small(t("dibanding data per {date}", date=formats.day(earlier.as_of)))
         )
+        change_view.why_line(before, release)
 
 
 def _change(change: Change) -> str:
@@ -347,17 +359,22 @@ def reconciliation(headline: Headline) -> None:
         horizontal=True, vertical_alignment="center", gap="xsmall", key="bare_reconciliation"
     ):
         numbers.show(
-            '<span class="rk-small">✓ '
-            + escape(
-                t("Pekerja rentan: {located} di {areas} kelurahan + {unlocated} tanpa lokasi = {total}",
-                  located=formats.number(headline.located), areas=len(headline.kelurahan),
-                  unlocated=formats.number(headline.unlocated),
-                  total=formats.number(headline.covered))
-            )
-            + "</span>",
+            '<span class="rk-small">✓ ' + escape(_sum_in_words(headline)) + "</span>",
             width="content",
         )  # fmt: skip
         definitions.button("tanpa_lokasi", as_of=headline.as_of)
+
+
+def _sum_in_words(headline: Headline) -> str:
+    parts = {
+        "located": formats.number(headline.located), "areas": len(headline.kelurahan),
+        "unlocated": formats.number(headline.unlocated), "total": formats.number(headline.covered),
+    }  # fmt: skip
+    if headline.public:
+        return t("Pekerja rentan: {located} di kelurahan yang ditampilkan + {unlocated} disembunyikan "
+                 "atau tanpa lokasi = {total}", **parts)  # fmt: skip
+    return t("Pekerja rentan: {located} di {areas} kelurahan + {unlocated} tanpa lokasi = {total}",
+             **parts)  # fmt: skip
 
 
 def _colour(cohort: str) -> str:

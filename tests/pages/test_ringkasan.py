@@ -101,5 +101,5 @@ def test_what_changed_since_the_release_before(
     with store.writing():
         store.publish(copy, replace(first, release=f"{first.release}b", previous=first.release))
     said = texts(open_page(monkeypatch, home))
-    assert "dibanding data per 31 Desember 2025" in said
+    assert "Dibanding data per 31 Desember 2025" in said
     assert "±0,0 poin persen" in said
