@@ -77,12 +77,7 @@ class Pattern:
         return is_small(sum(counts) - once, self.k)
 
     def _choose(self, cohort: str) -> tuple[list[int], list[Hidden]]:
-        own = self._door.sight.areas
-        kecamatan_of = {
-            area.code: area.kecamatan_code
-            for area in load_areas().kelurahan
-            if own is None or area.code in own
-        }
+        kecamatan_of = {area.code: area.kecamatan_code for area in load_areas().kelurahan}
         changes: dict[int, list[tuple[str, int]]] = defaultdict(list)
         for first, code, change in self._door.rows("cover_by_month", cohort=cohort):
             changes[Month.of(first).index()].append((code or UNLOCATED, change))
@@ -109,7 +104,12 @@ _PATTERNS: WeakKeyDictionary[Door, dict[int, Pattern]] = WeakKeyDictionary()
 
 
 def public_pattern(door: Door, k: int | None = None) -> Pattern:
-    """The pattern of the release behind a door; `k` is that of the facts file unless set."""
+    """The pattern of the release behind a door; `k` is that of the facts file unless set.
+
+    Raises:
+        Refusal: a door to some areas: what goes along with their counts may lie in others.
+    """
+    door.sight.require_city()
     k = load_k() if k is None else k
     known = _PATTERNS.setdefault(door, {})
     if k not in known:

@@ -9,9 +9,13 @@ from public_cities import KELURAHAN, MONTHS, Courses, release_of
 
 from jambi_dash.domain.disclosure import NOTHING
 from jambi_dash.domain.months import Month
+from jambi_dash.domain.refusal import Refusal
+from jambi_dash.domain.roles import Sight
 from jambi_dash.queries.coverage import coverage
 from jambi_dash.queries.disclosure import public_pattern
+from jambi_dash.queries.own_areas import open_door
 from jambi_dash.queries.summary import headline
+from jambi_dash.releases.store import Store
 
 THEHOK = "15.71.02.1004"
 BEFORE, FIRST, LATER = MONTHS[0].plus(-1), MONTHS[0], MONTHS[-1].plus(20)
@@ -89,3 +93,15 @@ def test_a_city_of_four_people_shows_nothing_but_its_denominator(tmp_path: Path)
         year = headline(door, at=Month(2025, 12), public=True)
         assert [p.covered for p in year.curve] == [5, 5]
         assert year.contribution.city_months + year.contribution.other_months == 10
+
+
+def test_a_door_to_some_areas_has_no_public_form(tmp_path: Path) -> None:
+    """What is hidden with a count may lie outside; a sum of these areas is in no other table."""
+    with release_of(tmp_path, city()):
+        pass
+    store = Store(tmp_path / "home")
+    path = store.path_of(store.require_current().release)
+    with open_door(path, Sight(areas=frozenset({THEHOK}))) as door:
+        assert coverage(door, by="kelurahan", at=FIRST).totals.covered == 20
+        with pytest.raises(Refusal, match="seluruh kota"):
+            coverage(door, by="kelurahan", at=FIRST, public=True)
