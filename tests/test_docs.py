@@ -40,6 +40,12 @@ PLACEHOLDERS = {
     "city|kecamatan|kelurahan": "kelurahan",
     "city|kecamatan|kelurahan|program": "program",
     "FILE|--download": "--download",
+    "kecamatan|kelurahan": "kelurahan",
+    "kecamatan|kelurahan|rt": "rt",
+    "coverage|difference|rollout|scenario": "coverage",
+    "before|after|difference": "after",
+    "cartogram|true": "true",
+    "--public|--internal": "--internal",
 }
 # Made at first use, and headers of lists.
 ABSENT = {"data/store", ".venv/bin/python", "L/P", "Desa/Kelurahan"}
