@@ -275,8 +275,8 @@ def _ask_about_part(on_desk: Desk, thinned: tuple[Thinned, ...]) -> None:
                   before=formats.number(table.before))
             )  # fmt: skip
         if st.button(t("Hanya ganti bagian ini"), type="primary", key="only the part",
-                     icon=":material/crop:"):  # fmt: skip
-            on_desk.check_again(part=part.codes)
+                     icon=":material/crop:", on_click=on_desk.check_again,
+                     kwargs={"part": part.codes}):  # fmt: skip
             st.rerun()
         if st.button(t("Ganti seluruh tabel"), key="whole tables", on_click=on_desk.publish):
             st.rerun()

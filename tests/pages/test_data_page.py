@@ -6,15 +6,13 @@ import gc
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from data_page import drawn, figures, labels, open_page, press, send
 
 from jambi_dash.domain import language
 from jambi_dash.geography import boundaries
 from jambi_dash.releases.store import Store
-from jambi_dash.settings import HOME_VARIABLE, PROJECT
 
 ROSTER = (
     "DAFTAR PEKERJA RENTAN,,,,,\nKeadaan per 30 September 2025,,,,,\n"
@@ -28,53 +26,6 @@ RTS = "Kelurahan,RT,Perkiraan Pekerja Rentan\nBeringin,001,8\nKebun Handil,002,1
 PERSONAL = re.compile(
     r"\d{16}|Hartono|Siregar|Aminah|Lubis|Nasution|Lestari|Hutabarat|Entah Di Mana"
 )
-
-
-def open_page(monkeypatch: pytest.MonkeyPatch, home: Path, **address: str) -> AppTest:
-    monkeypatch.setenv(HOME_VARIABLE, str(home))
-    monkeypatch.chdir(PROJECT)
-    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
-    app.run()
-    app.switch_page("pages/data/data.py")
-    for name, value in address.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def press(app: AppTest, label: str, nth: int = 0) -> AppTest:
-    [button for button in app.button if button.label == label][nth].click().run()
-    assert not app.exception
-    return app
-
-
-def labels(app: AppTest) -> list[str]:
-    return [button.label for button in app.button]
-
-
-def figures(app: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in app.metric}
-
-
-def send(app: AppTest, files: dict[str, str | bytes]) -> AppTest:
-    app.file_uploader[0].set_value(
-        [(n, c.encode() if isinstance(c, str) else c, "") for n, c in files.items()]
-    ).run()
-    return press(app, "Periksa")
-
-
-def drawn(app: AppTest) -> str:
-    """Everything that was sent to the browser for the page, tables included."""
-    parts: list[str] = []
-
-    def walk(node: Any) -> None:
-        parts.append(str(getattr(node, "proto", "")))
-        for child in getattr(node, "children", {}).values():
-            walk(child)
-
-    walk(app._tree)
-    return " ".join(parts)
 
 
 def left_behind(home: Path) -> list[str]:
