@@ -44,6 +44,8 @@ PLACEHOLDERS = {
     "kecamatan|kelurahan|rt": "rt",
     "coverage|difference|rollout|scenario": "coverage",
     "before|after|difference": "after",
+    "slide|a4|a3": "a4",
+    "CODE|NAME": "Jelutung",
     "cartogram|true": "true",
     "--public|--internal": "--internal",
 }
