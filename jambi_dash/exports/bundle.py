@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +17,7 @@ from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.scenario import Scenario
 from jambi_dash.exports.shapes import Shapes
 from jambi_dash.exports.theme import Theme, load_theme
-from jambi_dash.exports.views import MapView, Origin, coverage_view
+from jambi_dash.exports.views import MapView, Origin, ReconciliationError, coverage_view
 from jambi_dash.geography.levels import BaseKind
 from jambi_dash.queries.door import Door
 
@@ -110,12 +111,29 @@ def quiet(share: float, words: str) -> None:
     """Progress that nobody watches."""
 
 
+@contextmanager
+def adding_up() -> Iterator[None]:
+    """What does not add up inside is refused in a sentence: no file and no picture of it is made."""
+    try:
+        yield
+    except ReconciliationError as error:
+        raise Refusal(
+            t("Berkas tidak dibuat karena angkanya tidak cocok: {error}. Periksa dengan perintah "
+              "doctor.", error=error)
+        ) from None  # fmt: skip
+
+
 def take(order: Order, form: Form, progress: Progress = quiet) -> File:
     """The chosen views in one form.
 
     Raises:
-        Refusal: nothing was chosen, or a view cannot be had in this form.
+        Refusal: nothing was chosen, numbers do not add up, or a view cannot be had in this form.
     """
+    with adding_up():
+        return _taken(order, form, progress)
+
+
+def _taken(order: Order, form: Form, progress: Progress) -> File:
     if not order.items and form != "atlas":
         raise Refusal(t("Belum ada tampilan yang dipilih; pilih satu atau lebih dahulu."))
     if form == "zip":

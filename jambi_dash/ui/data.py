@@ -30,7 +30,7 @@ from jambi_dash.domain.roles import EVERYTHING, Reader, Right, Sight
 from jambi_dash.domain.scenario import Scenario
 from jambi_dash.domain.simulation import Baseline, Simulation, simulate
 from jambi_dash.exports import picks as picking
-from jambi_dash.exports.bundle import Item, Order
+from jambi_dash.exports.bundle import Item, Order, adding_up
 from jambi_dash.exports.picks import Pick
 from jambi_dash.exports.shapes import Shapes, shapes_for
 from jambi_dash.exports.vector_map import preview_svg
@@ -81,6 +81,8 @@ _OWN_ANSWERS = frozenset({
     "rollout.stage_map", "rollout.stalled", "rollout.before_after",
     "claims.by_cohort", "claims.by_month", "claims.claims", "claims.exposure_by_month",
     "claims.span", "claims.waits",
+    "ladder.ladder", "membership.bpjs_match", "membership.double_cover", "membership.lapses",
+    "membership.paid_person_months", "mending.mend_book",
 })  # fmt: skip
 _PUBLIC_FRAMES = frozenset({"cohorts", "months"})
 _OWN_FRAMES = frozenset({"cohorts", "findings", "months"})
@@ -367,7 +369,7 @@ def view(release: OpenRelease, pick: Pick, *, public: bool = False) -> MapView:
     """The view of a pick, remembered.
 
     Raises:
-        Refusal: the pick cannot be answered, or its release is gone.
+        Refusal: the pick cannot be answered, its release is gone, or its numbers do not add up.
     """
     own = release_for(release, pick)
     # A saved scenario keeps its id when it is changed; its revision tells.
@@ -375,10 +377,11 @@ def view(release: OpenRelease, pick: Pick, *, public: bool = False) -> MapView:
     sight = _sight()
     if pick.level == "rt":
         require("rt")
-    return _view(
-        str(own.path), own.record.sha256, sight, said, public or sight.public, current_language(),
-        pick,
-    )  # fmt: skip
+    with adding_up():
+        return _view(
+            str(own.path), own.record.sha256, sight, said, public or sight.public,
+            current_language(), pick,
+        )  # fmt: skip
 
 
 @st.cache_resource(max_entries=120, show_spinner=False)

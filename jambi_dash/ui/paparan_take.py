@@ -10,7 +10,6 @@ import streamlit as st
 
 from jambi_dash.domain import formats
 from jambi_dash.domain.areas import load_areas
-from jambi_dash.domain.coverage import ReconciliationError
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.exports.bundle import DRAWN, File, Form, take
@@ -137,11 +136,6 @@ def draw(release: data.OpenRelease, picks: Sequence[Pick], wish: Wish, *, public
         file = _made(release, picks, wish, public)
     except Refusal as refusal:
         st.error(literal(str(refusal)), icon=":material/error:")
-    except ReconciliationError as error:
-        st.error(
-            t("Berkas tidak dibuat karena angkanya tidak cocok: {error}. Periksa dengan perintah "
-              "doctor.", error=literal(str(error))), icon=":material/error:",
-        )  # fmt: skip
     else:
         data.note(
             "export", page="paparan", form=wish.form, views=len(picks), public=public,

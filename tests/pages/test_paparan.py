@@ -19,9 +19,11 @@ from streamlit.testing.v1 import AppTest
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.scenario import Scenario, read_scenario
 from jambi_dash.domain.simulation import simulate
+from jambi_dash.exports import picks
 from jambi_dash.exports.bundle import EACH, Form, Item, Order, everything, take
 from jambi_dash.exports.picks import Pick, list_text, scenario_pick, view_of
 from jambi_dash.exports.shapes import shapes_for
+from jambi_dash.exports.views import ReconciliationError
 from jambi_dash.queries.door import Door
 from jambi_dash.queries.expansion import baseline
 from jambi_dash.releases.scenarios import Draft, ScenarioShelf
@@ -196,6 +198,20 @@ def test_a_file_is_made_on_the_page(monkeypatch: pytest.MonkeyPatch, demo_home: 
     assert any("cakupan-kelurahan-2025-12-31-internal.csv siap" in s.label for s in app.status)
 
 
+def test_numbers_that_do_not_add_up_are_refused_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, demo_home: Path, tmp_path: Path
+) -> None:
+    def spoilt(*_: Any, **__: Any) -> Any:
+        raise ReconciliationError("cakupan-kelurahan covered: 2999 != 3000")
+
+    home = tmp_path / "home"
+    shutil.copytree(demo_home, home)
+    monkeypatch.setattr(picks, "coverage_view", spoilt)
+    app = open_page(monkeypatch, home, isi="cakupan.kelurahan~kampung.kelurahan")
+    assert "angkanya tidak cocok: cakupan-kelurahan covered: 2999 != 3000" in texts(app)
+    assert "Ambil 1 tampilan" in [button.label for button in app.button]
+
+
 # What is made
 
 
@@ -206,9 +222,9 @@ def door(demo_home: Path) -> Iterator[Door]:
         yield opened
 
 
-def order(home: Path, door: Door, *picks: Pick, public: bool = False, **more: Any) -> Order:
+def order(home: Path, door: Door, *chosen: Pick, public: bool = False, **more: Any) -> Order:
     items = tuple(
-        Item(view_of(p, door, public=public), shapes_for(home, door, p.level)) for p in picks
+        Item(view_of(p, door, public=public), shapes_for(home, door, p.level)) for p in chosen
     )
     return Order(home, door, items, public, **more)
 
