@@ -86,7 +86,8 @@ def doctor(options: argparse.Namespace) -> dict[str, Any]:
             ("python", _python), ("pustaka", _packages), ("wilayah", _areas),
             ("penyimpanan", _store), ("kunci", _key), ("jurnal", _journal), ("rilis", _release),
             ("rekonsiliasi", _reconciliation), ("batas", _boundaries), ("skenario", _scenarios),
-            ("peran", _roles), ("catatan", _log),
+            ("peran", _roles), ("catatan", _log), ("pemetaan", _mappings),
+            ("keputusan", _reviews),
         )
     ]  # fmt: skip
     answer = {"ok": all(check["ok"] for check in checks), "checks": checks}
@@ -215,6 +216,23 @@ def _boundaries(home: Path) -> tuple[bool, str]:
     if not status.installed:
         return True, t("belum terpasang; peta memakai kartogram skematik")
     return True, t("{n} kelurahan dari {source}", n=status.features, source=status.source)
+
+
+def _mappings(home: Path) -> tuple[bool, str]:
+    from jambi_dash.intake.mapping_shelf import MappingShelf
+
+    shelf = MappingShelf(home)
+    if damaged := shelf.damaged():
+        return False, t("berkas pemetaan rusak: {files}; pulihkan dari cadangan atau hapus",
+                        files=", ".join(damaged))  # fmt: skip
+    return True, t("{n} pemetaan kolom diingat", n=len(shelf.list()))
+
+
+def _reviews(home: Path) -> tuple[bool, str]:
+    from jambi_dash.releases.reviews import Reviews
+
+    found = Reviews(home).read()
+    return True, t("{n} keputusan tersimpan", n=len(found.pairs) + len(found.splits))
 
 
 def _scenarios(home: Path) -> tuple[bool, str]:
