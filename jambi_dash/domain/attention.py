@@ -152,6 +152,8 @@ def _rejected(headline: Headline) -> Attention | None:
 
 
 def _unlocated(headline: Headline) -> Attention | None:
+    if headline.public:  # hidden people are among them
+        return None
     if not headline.unlocated:
         return None
     return Attention(

@@ -76,6 +76,9 @@ def stop_without_claims(release: data.OpenRelease) -> None:
     span = data.ask(release, queries.span)
     if span.first is not None:
         return
+    if not data.may("data"):
+        st.info(t("Belum ada santunan dalam data yang Anda lihat."), icon=":material/info:")
+        st.stop()
     st.header(t("Belum ada santunan dalam data ini"))
     st.write(
         t("Halaman ini membaca daftar santunan: program (JKK/JKM), tanggal bayar, nilai, dan bila "

@@ -141,7 +141,7 @@ def draw_map(
 def _focus(code: str, level: Level) -> str | None:
     at = place.level_of(code)
     if at == "city" or level == "kecamatan":
-        return None
+        return place.own_focus(level)
     kelurahan = code.partition("-")[0]
     return kelurahan[:8] if level == "kelurahan" else kelurahan
 

@@ -41,7 +41,9 @@ _ICON = PROJECT / "data" / "gambar" / "ikon.png"
 
 def open_app() -> None:
     """First call of `app.py`: the page's settings and the reader's language."""
-    st.set_page_config(page_title="Jamsostek Kota Jambi", page_icon=str(_ICON), layout="wide")
+    # The icon lies at /media, which is closed before signing in (`ui.gate`).
+    icon = str(_ICON) if data.may("read") else ":material/umbrella:"
+    st.set_page_config(page_title="Jamsostek Kota Jambi", page_icon=icon, layout="wide")
     set_language(language_code())
 
 

@@ -64,6 +64,17 @@ def settle() -> None:
         go_to(code)
 
 
+def own_focus(level: str) -> str | None:
+    """What a map glides to before somebody who sees some areas only."""
+    own = data.reader().areas
+    if own is None:
+        return None
+    kecamatan = {code[:8] for code in own}
+    if len(own) == 1 and level != "kecamatan":
+        return next(iter(own))
+    return next(iter(kecamatan)) if len(kecamatan) == 1 else None
+
+
 def _label(level: str) -> str:
     return {"kecamatan": t("Kecamatan"), "kelurahan": t("Kelurahan"), "rt": t("RT")}[level]
 

@@ -27,6 +27,7 @@ from jambi_dash.palette import rt_stage_scale
 from jambi_dash.queries import rollout as queries
 from jambi_dash.queries.rollout import RolloutTable
 from jambi_dash.ui import data, definitions, filters, frame, numbers, paparan_basket
+from jambi_dash.ui import place as place_of
 from jambi_dash.ui.look import table_html, theme
 
 MAP_HEIGHT = 470
@@ -301,6 +302,7 @@ def _player(asked: Asked) -> None:
                     geometry, rows, title=t("Tahap, {date}", date=formats.day(day)), unit=unit,
                     theme=theme(),
                 ),
+                focus=place_of.own_focus(level),
                 theme=theme(),
                 # Names of kelurahan would lie on the RTs of the whole city.
                 labels=level != "rt",

@@ -30,7 +30,8 @@ LOCAL_ADDRESSES = {"localhost", "127.0.0.1", "::1"}
 WATCH_SECONDS = 20
 _WANTED_SECONDS = 15 * 60
 _MOST_WANTED = 2000
-_WHO, _TOLD = "_masuk_siapa", "_masuk_dicatat"
+_MOST_TOLD = 10_000
+_WHO = "_masuk_siapa"
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip")
 
 _lock = threading.Lock()
@@ -38,6 +39,7 @@ _lock = threading.Lock()
 _ended: dict[str, float] = {}
 # What somebody wanted to see before signing in: the provider leads back to the first page only.
 _wanted: dict[str, tuple[float, str, dict[str, str]]] = {}
+_told: set[tuple[str, str, str]] = set()
 _salt = secrets.token_bytes(16)
 
 
@@ -111,7 +113,7 @@ def open_or_stop(address: str) -> None:
 
 def wanted_before(pages: set[str]) -> tuple[str, dict[str, str]] | None:
     """Page and address that were asked for before signing in; once."""
-    key = _browser()
+    key = _browser() if is_set_up() else ""
     with _lock:
         found = _wanted.pop(key, None) if key else None
     if found is None or time.monotonic() - found[0] > _WANTED_SECONDS or found[1] not in pages:
@@ -179,12 +181,17 @@ def _draw_door(now: Reader, address: str) -> None:
 
 
 def _tell(now: Reader) -> None:
-    """A line in the log when somebody comes in or is turned away; once a session."""
+    """A line in the log when somebody comes in or is turned away."""
     if not is_set_up() or now.reason in ("sign_in", "address"):
         return
-    seen = (now.role, now.who, now.reason)
-    if st.session_state.get(_TOLD) != seen:
-        st.session_state[_TOLD] = seen
+    # A sign-in is told once, however many pages and tabs it opens; a changed role is told again.
+    seen = (_mark(_claims()), now.role, now.reason)
+    with _lock:
+        is_news = seen not in _told
+        if len(_told) >= _MOST_TOLD:
+            _told.clear()
+        _told.add(seen)
+    if is_news:
         log = AuditLog(default_home())
         if now.reason:
             log.note("sign_in_refused", reason=now.reason)

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,12 +30,16 @@ class Dashboard:
 
 
 @contextmanager
-def running_dashboard(home: Path, log: Path) -> Iterator[Dashboard]:
+def running_dashboard(
+    home: Path, log: Path, *, options: Sequence[str] = (), port: int | None = None
+) -> Iterator[Dashboard]:
     """Starts the dashboard on the store `home`, waits for its health, and ends it afterwards.
+
+    `options` are further words for `serve`, `port` one that was chosen before.
 
     Raises `AssertionError` with the end of its log where it does not start.
     """
-    port = free_port()
+    port = port or free_port()
     command = [
         sys.executable,
         "-m",
@@ -45,6 +49,7 @@ def running_dashboard(home: Path, log: Path) -> Iterator[Dashboard]:
         "serve",
         "--port",
         str(port),
+        *options,
     ]
     with log.open("wb") as output:
         process = subprocess.Popen(

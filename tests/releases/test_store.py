@@ -105,7 +105,7 @@ def test_a_release_has_no_write_ahead_log_and_nothing_is_left(made: Made) -> Non
     assert sorted(p.suffix for p in (made.home / "releases").iterdir()) == [".duckdb"] * 3
     assert list((made.home / "building").iterdir()) == []
     left = {p.name for p in made.home.iterdir()}
-    assert left <= {"current", "journal.jsonl", "key", "releases", "building", "write.lock"}
+    assert left <= {"current", "journal.jsonl", "key", "releases", "building", "write.lock", "log"}
 
 
 def test_rollback_and_forward_again(copy: Store, made: Made) -> None:
