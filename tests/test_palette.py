@@ -151,9 +151,23 @@ def test_labels_are_written_in_the_readers_language() -> None:
         assert palette.rate_scale()[1].label == "10–<20%"
 
 
+def test_differences_of_counts_have_fixed_classes() -> None:
+    scale = palette.count_difference_scale()
+    values = [-50, -49, -25, -24, -5, -4, -1, 0, 1, 4, 5, 24, 25, 49, 50, 9000, None]
+    found = [scale[place] for place in palette.classify_count_differences(values)]
+    assert [info.key for info in found] == [
+        "f5", "f4", "f4", "f3", "f2", "f1", "f1", "same", "n1", "n1", "n2", "n3", "n4", "n4", "n5",
+        "n5", "no_data",
+    ]  # fmt: skip
+    assert [info.label for info in found[:2]] == ["≤−50", "−25 – −49"]
+    assert found[-2].label == "≥+50"
+    assert [i.fill for i in scale] == [i.fill for i in palette.difference_scale()][:-1]
+
+
 ALL_SCALES = {
     "rates": palette.rate_scale,
     "differences": palette.difference_scale,
+    "count differences": palette.count_difference_scale,
     "rt stages": palette.rt_stage_scale,
     "worker stages": palette.worker_stage_scale,
 }

@@ -96,34 +96,46 @@ def _choose(
     earlier = by_id[newest].previous
     first, second, third = st.columns([1.3, 1.3, 1])
 
-    def shown(release: str) -> str:
-        return t("Data per {date} · rilis {release}",
-                 date=formats.day(by_id[release].as_of), release=release)  # fmt: skip
+    def box(label: str, name: str, default: int) -> str:
+        asked = st.query_params.get(name)
+        # Bound by hand: a bound box would put its words, not the release, into the address.
+        chosen = st.selectbox(
+            label, ids, index=ids.index(asked) if asked in ids else default, key=_key(name),
+            on_change=_into_address, args=(name,),
+            format_func=lambda release: t(
+                "Data per {date} · rilis {release}",
+                date=formats.day(by_id[release].as_of), release=release,
+            ),
+        )  # fmt: skip
+        return str(chosen)
 
     with first:
-        before = st.selectbox(
-            t("Dari rilis"), ids, key=_FROM, bind="query-params", format_func=shown,
-            index=ids.index(earlier) if earlier in ids else len(ids) - 1,
-        )  # fmt: skip
+        start = ids.index(earlier) if earlier in ids else len(ids) - 1
+        before = box(t("Dari rilis"), _FROM, start)
     with second:
-        after = st.selectbox(
-            t("Ke rilis"), ids, key=_TO, bind="query-params", format_func=shown,
-            index=ids.index(newest),
-        )  # fmt: skip
+        after = box(t("Ke rilis"), _TO, ids.index(newest))
     opened = {name: data.release_of(name) for name in (before, after)}
     for name, release in opened.items():
         if release is None:
             st.error(
                 t("Berkas rilis {release} rusak atau hilang; pilih rilis lain.",
-                  release=literal(str(name))), icon=":material/error:",
+                  release=literal(name)), icon=":material/error:",
             )  # fmt: skip
             return None
     a, b = opened[before], opened[after]
     assert a is not None
     assert b is not None
     with third:
-        cohort = filters.cohort(b)
+        cohort = filters.cohort(a, b)
     return a, b, cohort
+
+
+def _key(name: str) -> str:
+    return f"perubahan_{name}"
+
+
+def _into_address(name: str) -> None:
+    st.query_params[name] = st.session_state[_key(name)]
 
 
 def _answer(answer: Difference) -> None:

@@ -16,10 +16,14 @@ from jambi_dash.geography.levels import BaseKind
 from jambi_dash.ui import data
 
 
-def cohort(release: data.OpenRelease) -> str:
-    """The chosen cohort (`kelompok` in the address); the release's own cohorts come first."""
+def cohort(*releases: data.OpenRelease) -> str:
+    """The chosen cohort (`kelompok` in the address) of those that one of the releases has."""
     programme = load_programme()
-    known = set(data.frame(release, "cohorts", month=release.at.first_day())["cohort"])
+    known = {
+        cohort_id
+        for release in releases
+        for cohort_id in data.frame(release, "cohorts", month=release.at.first_day())["cohort"]
+    }
     options = [c for c in programme.cohorts.ids if c in known] or [programme.default_cohort]
     chosen = st.selectbox(
         t("Kelompok"), options, key="kelompok", bind="query-params",

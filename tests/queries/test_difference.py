@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 import tempfile
 from collections import Counter
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import two_lists
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_releases import Row, make_release
@@ -18,8 +18,6 @@ from made_releases import Row, make_release
 from jambi_dash.domain.difference import PARTS, Difference, Flow
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.refusal import Refusal
-from jambi_dash.intake.checks import check_files
-from jambi_dash.intake.publishing import publish
 from jambi_dash.queries import difference as queries
 from jambi_dash.queries.difference import difference
 from jambi_dash.queries.door import Door, DoorPair
@@ -296,69 +294,10 @@ def test_the_parts_always_add_up_and_everybody_is_in_one(
 
 # Through real files: NIK, names and spellings as senders write them.
 
-HEADER = [
-    "NIK",
-    "Nama",
-    "Tgl Lahir",
-    "L/P",
-    "Kelurahan",
-    "RT",
-    "Kelompok",
-    "Tahap",
-    "Mulai",
-    "Sampai",
-]
-
-
-def worker(number: int, **other: str) -> list[str]:
-    cells = {
-        "NIK": f"157104{number % 28 + 1:02d}0685{number:04d}", "Nama": f"Orang Ke {number}",
-        "Tgl Lahir": f"{number % 28 + 1:02d}/06/1985", "L/P": "L", "Kelurahan": "Thehok",
-        "RT": str(number), "Kelompok": "", "Tahap": "aktif", "Mulai": "2025-06", "Sampai": "",
-    }  # fmt: skip
-    return list({**cells, **other}.values())
-
-
-def published(store: Store, people: list[list[str]], as_of: date) -> Path:
-    file = store.home.parent / "peserta.csv"
-    with file.open("w", encoding="utf-8", newline="") as out:
-        csv.writer(out).writerows([HEADER, *people])
-    with check_files(store, [file], as_of=as_of) as prepared:
-        record = publish(prepared)
-    return store.path_of(record.release)
-
 
 def test_two_imports_by_hand(tmp_path: Path) -> None:
     store = Store(tmp_path / "home")
-    no_nik = {"NIK": "-"}
-    a = published(
-        store,
-        [worker(n) for n in range(1, 9)]
-        + [worker(8), worker(9, Kelurahan="Entah"), worker(10, **no_nik), worker(11, **no_nik),
-           worker(12, NIK="15710"), worker(13, Tahap="ditetapkan"), worker(14, Kelompok="PHL"),
-           worker(15), worker(15, Kelompok="PHL")],
-        DECEMBER,
-    )  # fmt: skip
-    b = published(
-        store,
-        [worker(n) for n in range(1, 4)]
-        + [
-            worker(4, Kelurahan="Kasang"),  # moved
-            worker(5, Sampai="2026-01"),  # ended
-            # 6: no longer on the list; 7: the NIK had a wrong digit
-            worker(7, NIK="1571040806857777"),
-            worker(8, Tahap="diusulkan"),  # had never been paid
-            worker(9),  # the place is known now
-            worker(10),  # has a NIK now
-            worker(11, **no_nik, Kelurahan="Kasang"),  # without NIK a move is another person
-            worker(12),  # was turned away at import
-            worker(13),  # was paid all along
-            worker(14),  # belongs to this cohort
-            worker(15),
-            worker(16, Mulai="2026-02"),  # new
-        ],
-        FEBRUARY,
-    )
+    a, b = (store.path_of(record.release) for record in two_lists.bring_both(store))
     answer = difference(a, b)
     assert flows(answer) == {
         THEHOK: Flow(
@@ -368,7 +307,5 @@ def test_two_imports_by_hand(tmp_path: Path) -> None:
         KASANG: Flow(moved_in=1, new=1, backdated=1),
         None: Flow(recoded_out=1),
     }  # fmt: skip
-    assert answer.city.parts == {
-        "new": 3, "ended": -3, "moved_in": 1, "moved_out": -1, "corrected": 0, "recoded": 1
-    }  # fmt: skip
+    assert answer.city.parts == two_lists.PARTS
     assert flows(difference(a, b, cohort="phl")) == {THEHOK: Flow(ended=1, recoded_out=1)}
