@@ -10,6 +10,7 @@ import streamlit as st
 
 from jambi_dash.domain import formats
 from jambi_dash.domain.areas import load_areas
+from jambi_dash.domain.disclosure import DEFAULT_K
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.exports.bundle import DRAWN, File, Form, take
@@ -44,9 +45,9 @@ def choose_copy() -> bool:
     chosen = st.segmented_control(
         t("Salinan"), list(labels), default=t("Internal"), required=True, key="salinan",
         bind="query-params",
-        help=t("Umum: jumlah orang 1 sampai 4 disembunyikan, juga angka lain yang dapat dipakai "
+        help=t("Umum: jumlah orang 1 sampai {most} disembunyikan, juga angka lain yang dapat dipakai "
                "menghitungnya, dan tingkat RT tidak ada. Internal: semua angka, bertanda “tidak untuk "
-               "disebarkan” di setiap lembar."),
+               "disebarkan” di setiap lembar.", most=formats.number(DEFAULT_K - 1)),
     )  # fmt: skip
     return labels.get(str(chosen), False)
 
@@ -54,7 +55,10 @@ def choose_copy() -> bool:
 def explain_copy(public: bool) -> None:
     """What the choice means, in a line."""
     st.caption(
-        t("Salinan umum: jumlah kecil (1–4) disembunyikan, tanpa tingkat RT. Boleh disebarkan.")
+        t(
+            "Salinan umum: jumlah kecil (1–{most}) disembunyikan, tanpa tingkat RT. Boleh disebarkan.",
+            most=formats.number(DEFAULT_K - 1),
+        )
         if public
         else t("Salinan internal: semua angka apa adanya, bertanda “tidak untuk disebarkan”.")
     )
