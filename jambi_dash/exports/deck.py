@@ -11,7 +11,7 @@ from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.scenario import Scenario
-from jambi_dash.domain.simulation import simulate
+from jambi_dash.domain.simulation import Simulation, simulate
 from jambi_dash.exports import deck_slides
 from jambi_dash.exports.deck_slides import DeckContent
 from jambi_dash.exports.shapes import Shapes, shapes_for
@@ -130,10 +130,7 @@ def deck_content(door: Door, home: Path, options: DeckOptions) -> DeckContent:
     view = coverage_view(door, level=options.level, public=options.public, **asked)  # type: ignore[arg-type]
     head = headline(door, public=options.public, **asked)  # type: ignore[arg-type]
     day = head.as_of
-    simulations = tuple(
-        simulate(baseline(door, scenario.by, public=options.public), scenario)
-        for scenario in options.scenarios or (Scenario(),)
-    )
+    simulations = _simulations(door, options)
     views = []
     for found in simulations if options.scenarios else ():
         views.append(scenario_view(door, found, show="after", public=options.public))
@@ -148,6 +145,20 @@ def deck_content(door: Door, home: Path, options: DeckOptions) -> DeckContent:
         simulations=simulations,
         scenario_views=tuple(views),
     )
+
+
+def _simulations(door: Door, options: DeckOptions) -> tuple[Simulation, ...]:
+    asked = options.scenarios or (Scenario(),)
+    try:
+        return tuple(
+            simulate(baseline(door, scenario.by, public=options.public), scenario)
+            for scenario in asked
+        )
+    except Refusal:
+        # Nobody asked for the usual expansion: a city too small for the public does without.
+        if options.scenarios:
+            raise
+        return ()
 
 
 def _headline_before(home: Path, release: str, options: DeckOptions) -> Headline | None:

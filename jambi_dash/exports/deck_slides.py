@@ -258,6 +258,8 @@ def _add_card(deck: Deck, slide: Any, box: Box, card: _Card) -> None:
         if card.strong:
             shade = ground.fill._xPr.find(f".//{qn('a:srgbClr')}")
             shade.append(shade.makeelement(qn("a:alpha"), {"val": "30000"}))
+        if not card.share:
+            return
         filled = max(high // 3, int(track.width * min(card.share, 1.0)))
         done = Box(track.left, track.top, filled, high)
         add_rectangle(slide, done, ink if card.strong else ACCENT,
@@ -448,7 +450,7 @@ def rollout_slide(deck: Deck, content: DeckContent) -> None:
     counted = tracker.joined + tracker.left
     joined = t("{joined} dari {all} RT bergabung", joined=formats.number(tracker.joined),
                all=formats.number(counted))  # fmt: skip
-    title = f"{joined}: {_pace_words(tracker)}"
+    title = f"{joined}: {_pace_words(tracker)}" if counted else "Kampung Bahagia"
     notes = _notes(
         content, ["rt_bergabung", "tempo_rt", "perkiraan_selesai"],
         sources=[t("Sumber: daftar RT dan catatan Kampung Bahagia yang diimpor"),
@@ -466,6 +468,10 @@ def rollout_slide(deck: Deck, content: DeckContent) -> None:
         t("RT Kampung Bahagia, ditumpuk per bulan; per {date}", date=formats.day(tracker.at)),
         notes,
     )
+    if not counted:
+        add_text(slide, room, [Words(t("Daftar RT belum diimpor."), 20)], t("Keterangan"),
+                 scale=deck.scale)  # fmt: skip
+        return
     left, right = room.columns(2.6, 1)
     if curve.plan or curve.actual:
         add_rollout(slide, left, curve, of=content.view.origin.as_of, look=deck.look)
@@ -517,6 +523,8 @@ def _finish_words(tracker: RolloutTable) -> str:
 def expansion_slides(deck: Deck, content: DeckContent) -> None:
     """What the scenarios do and cost: one beside its months, or up to three beside each other."""
     found = content.simulations
+    if not found:
+        return
     names = [scenario_name(s, place) for place, s in enumerate(found)]
     funds = _funds(found)
     notes = _expansion_notes(content, names)

@@ -7,6 +7,7 @@ is labelled with text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
@@ -47,6 +48,7 @@ _INKS = {  # actual, forecast, band, plan, lines of the grid; on a light and on 
     True: ("FFFFFF", "7FCFE3", "3E6A84", "B9C4CD", "55626D"),
 }
 _MOST_MONTHS_NAMED = 13
+_MILLIONS_FROM = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,11 @@ def count_format() -> str:
     return f'[>=1000000]#"{mark}"000"{mark}"000;[>=1000]#"{mark}"000;0'
 
 
-def millions_format() -> str:
-    """Whole rupiah as whole millions: `Rp67 juta`; no mark is needed below a billion."""
+def rupiah_format(highest: int) -> str:
+    """Whole rupiah: `Rp67 juta`, or in full up to some millions, with the reader's marks."""
+    if highest < _MILLIONS_FROM:
+        return ";".join(re.sub(r"(\]|^)(?=[#0])", r'\1"Rp"', part)
+                        for part in count_format().split(";"))  # fmt: skip
     word, mark = ("million", ",") if current_language() == "en" else ("juta", ".")
     return f'[>=1000000000]"Rp"0"{mark}"000,," {word}";"Rp"0,," {word}"'
 
@@ -237,7 +242,7 @@ def add_costs(
         series.format.fill.fore_color.theme_color = FUND_COLOURS[place % len(FUND_COLOURS)]
     axis = chart.value_axis
     axis.minimum_scale, axis.maximum_scale = 0, highest
-    axis.tick_labels.number_format = millions_format()
+    axis.tick_labels.number_format = rupiah_format(highest)
     axis.tick_labels.number_format_is_linked = False
     _calm(chart, look)
 
@@ -334,5 +339,5 @@ def _is_pale(fill: str) -> bool:
 
 __all__ = [
     "Bar", "add_amounts", "add_costs", "add_ranking", "add_rollout", "count_format",
-    "millions_format", "rollout_months",
+    "rollout_months", "rupiah_format",
 ]  # fmt: skip

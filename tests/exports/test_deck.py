@@ -21,6 +21,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Inches
 from pptx_rules import assert_sound
+from python_calamine import CalamineWorkbook
 
 from jambi_dash.cli import main
 from jambi_dash.demo.city import write_demo
@@ -469,6 +470,54 @@ def test_nothing_of_a_scenario_runs(door: Door, home: Path) -> None:
     content = build_deck(door, home, DeckOptions(scenarios=(scenario, scenario)))
     assert_sound(content)  # no workbook of a chart holds a formula
     assert HOSTILE in "\n".join(texts(slide) for slide in read(content).slides)
+
+
+def test_no_person_is_in_a_deck(door: Door, home: Path, deck_bytes: bytes) -> None:
+    sheet = CalamineWorkbook.from_path(home.parent / "kota.xlsx").get_sheet_by_name(
+        "Pekerja Rentan"
+    )
+    people = sheet.to_python()
+    head = next(row for row in people if "NIK" in row)
+    names = {str(row[head.index("Nama Lengkap")]) for row in people[people.index(head) + 1 :]}
+    assert len(names) > 500
+    rt = DeckOptions(maps=(DeckMap(coverage_view(door, level="rt")),), sections=("map",))
+    for content in (deck_bytes, build_deck(door, home, rt)):
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            text = " ".join(
+                archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml")
+            )
+        words = set(re.findall(r">([^<>]{4,80})<", text))
+        assert not {name for name in names if " " in name.strip()} & words
+        assert not re.search(r"(?<![\d.])\d{16}(?!\d)", text)
+
+
+LISTS = {
+    "peserta": "NIK,Nama,Kelurahan,RT,Tahap,Mulai\n1571040106850002,A,Thehok,1,Aktif,2025-03\n",
+    "rt": "Kelurahan,RT,Jumlah KK,Perkiraan Pekerja Rentan\nThehok,1,100,1\nThehok,2,50,\n",
+    "santunan": "Program,Tanggal,Nilai\nJKM,2025-05-05,42000000\n",
+}
+
+
+@pytest.mark.parametrize("lists", [("peserta",), ("rt",), ("santunan",), ("peserta", "rt")])
+def test_a_deck_of_little_data(tmp_path: Path, lists: tuple[str, ...]) -> None:
+    files = []
+    for name in lists:
+        files.append(tmp_path / f"{name}.csv")
+        files[-1].write_text(LISTS[name], "utf-8")
+    store = Store(tmp_path / "home")
+    with check_files(store, files, as_of=date(2025, 12, 31)) as prepared:
+        publish(prepared)
+    with Door(store.path_of(store.require_current().release)) as opened:
+        for public in (False, True):
+            content = build_deck(opened, store.home, DeckOptions(public=public))
+            assert_sound(content)
+            made = read(content)
+            said = "\n".join(texts(slide) for slide in made.slides)
+            assert "DATA CONTOH" not in said
+            if public and "peserta" in lists:  # one person in the whole city
+                assert texts(made.slides[0]).splitlines().count("–") >= 2
+                assert "Ringkasan perluasan" not in tables(made)
+                assert not re.search(r"\b1 (orang|pekerja)", said)
 
 
 def test_english(door: Door, home: Path) -> None:
