@@ -64,7 +64,8 @@ class Order:
     `door` is the release of deck and atlas; `size` (`slide`, `a4`, `a3`) and `dpi` (`None`: as the
     size has it) are those of drawn forms; `title` heads a file of several views; `full`: slides
     are a whole deck, with headline, ranking, rollout, expansion, budget and definitions;
-    `base` and `kecamatan` (code or name) are those of the atlas.
+    `base` and `kecamatan` (code or name) are those of the atlas, `template` is the office's own
+    presentation that slides are put into.
     """
 
     home: Path
@@ -77,6 +78,7 @@ class Order:
     full: bool = False
     base: BaseKind | None = None
     kecamatan: str | None = None
+    template: bytes | None = None
 
     @property
     def theme(self) -> Theme:
@@ -305,7 +307,7 @@ def _deck(order: Order, progress: Progress) -> bytes:
     return build_deck(
         order.door, order.home,
         DeckOptions(public=order.public, base=order.items[0].shapes.kind,
-                    scenarios=tuple(compared), maps=tuple(maps)),
+                    scenarios=tuple(compared), maps=tuple(maps), template=order.template),
     )  # fmt: skip
 
 
@@ -313,7 +315,7 @@ def _slides(order: Order, progress: Progress) -> bytes:
     from jambi_dash.exports.deck_slides import map_slide
     from jambi_dash.exports.slides import Deck
 
-    deck = Deck(order.theme, order.origin)
+    deck = Deck(order.theme, order.origin, order.template)
     for place, item in enumerate(order.items):
         progress(place / len(order.items), f"{words_of('pptx')}: {item.view.title}")
         map_slide(deck, item.view, item.shapes)

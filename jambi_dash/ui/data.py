@@ -430,11 +430,8 @@ def _preview(
         return preview_svg(_view, _shapes, theme=theme)
 
 
-def order(
-    release: OpenRelease, picks: Sequence[Pick], *, public: bool, size: str = "slide",
-    dpi: int | None = None, full: bool = False, kecamatan: str | None = None,
-) -> Order:  # fmt: skip
-    """What the chosen views are made into files from."""
+def order(release: OpenRelease, picks: Sequence[Pick], *, public: bool, **how: Any) -> Order:
+    """What the chosen views are made into files from; `how` are further fields of `Order`."""
     items = []
     for pick in picks:
         found, own = view(release, pick, public=public), release_for(release, pick)
@@ -448,9 +445,7 @@ def order(
         )
     sight = _sight()
     door = _door(str(release.path), sight)
-    return Order(
-        default_home(), door, tuple(items), public or sight.public, size, dpi, full=full
-    )  # fmt: skip
+    return Order(default_home(), door, tuple(items), public or sight.public, **how)
 
 
 def shelf() -> ScenarioShelf:

@@ -21,13 +21,14 @@ from jambi_dash.ui.literal import literal
 _SIZES = ("slide", "a4", "a3")
 _DPI = (96, 150, 200, 300, 600)
 _USUAL_DPI = 150
+_TEMPLATE_MB = 30
 
 
 @dataclass(frozen=True)
 class Wish:
     """The form that was chosen; `size` and `dpi` are of drawn forms, `full` of slides.
 
-    `kecamatan` is of the atlas; `None`: the whole city.
+    `kecamatan` is of the atlas (`None`: the whole city), `template` the office's own presentation.
     """
 
     form: Form
@@ -35,6 +36,7 @@ class Wish:
     dpi: int | None = None
     full: bool = False
     kecamatan: str | None = None
+    template: bytes | None = None
 
 
 def choose_copy() -> bool:
@@ -86,7 +88,7 @@ def choose_form() -> Wish:
     form = form if form in forms else "pptx"
     if form == "atlas":
         return Wish(form, kecamatan=_choose_kecamatan())
-    full = False
+    full, template = False, None
     if form in ("pptx", "zip"):
         full = st.toggle(
             t("Lengkapi dengan ringkasan, peringkat, anggaran, dan definisi"), key="lengkap",
@@ -94,8 +96,9 @@ def choose_form() -> Wish:
             help=t("Tanpa ini tiap tampilan menjadi satu slide; catatan pembicara tetap memuat definisi "
                    "dan sumber."),
         )  # fmt: skip
+        template = _choose_template()
     if form not in (*DRAWN, "zip"):
-        return Wish(form, full=full)
+        return Wish(form, full=full, template=template)
     sizes = {"slide": t("Slide 16:9"), "a4": "A4", "a3": "A3"}
     left, right = st.columns(2)
     with left:
@@ -111,7 +114,20 @@ def choose_form() -> Wish:
                 bind="query-params", format_func=lambda dpi: t("{n} dpi", n=dpi),
                 help=t("150 dpi cukup untuk proyektor, 300 untuk cetak."),
             )  # fmt: skip
-    return Wish(form, str(size), dpi, full)
+    return Wish(form, str(size), dpi, full, template=template)
+
+
+def _choose_template() -> bytes | None:
+    with st.popover(t("Templat kantor"), icon=":material/palette:", type="tertiary"):
+        brought = st.file_uploader(
+            t("Presentasi kantor (PPTX, POTX)"), type=["pptx", "potx"], key="templat",
+            max_upload_size=_TEMPLATE_MB,
+            help=t("Ukuran, huruf, warna, dan tata letaknya dipakai; slide di dalamnya tidak ikut."),
+        )  # fmt: skip
+    # The limit of the widget is kept by the browser alone.
+    if brought is None or brought.size > _TEMPLATE_MB * 2**20:
+        return None
+    return brought.getvalue()
 
 
 def _choose_kecamatan() -> str | None:
@@ -154,7 +170,8 @@ def _made(release: data.OpenRelease, picks: Sequence[Pick], wish: Wish, public: 
     with st.status(t("Menyusun berkas…"), expanded=True) as status:
         bar = st.progress(0.0)
         order = data.order(release, picks, public=public, size=wish.size, dpi=wish.dpi,
-                           full=wish.full, kecamatan=wish.kecamatan)  # fmt: skip
+                           full=wish.full, kecamatan=wish.kecamatan,
+                           template=wish.template)  # fmt: skip
         try:
             file = take(order, wish.form, lambda share, words: _tell(bar, share, words))
         except BaseException:

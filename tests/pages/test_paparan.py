@@ -20,7 +20,7 @@ from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.scenario import Scenario, read_scenario
 from jambi_dash.domain.simulation import simulate
 from jambi_dash.exports import picks
-from jambi_dash.exports.bundle import EACH, Form, Item, Order, everything, take
+from jambi_dash.exports.bundle import EACH, File, Form, Item, Order, everything, take
 from jambi_dash.exports.picks import Pick, list_text, scenario_pick, view_of
 from jambi_dash.exports.shapes import shapes_for
 from jambi_dash.exports.views import ReconciliationError
@@ -29,6 +29,7 @@ from jambi_dash.queries.expansion import baseline
 from jambi_dash.releases.scenarios import Draft, ScenarioShelf
 from jambi_dash.releases.store import Store
 from jambi_dash.settings import HOME_VARIABLE, PROJECT
+from jambi_dash.ui import paparan_take
 
 
 def open_page(
@@ -198,6 +199,36 @@ def test_a_file_is_made_on_the_page(monkeypatch: pytest.MonkeyPatch, demo_home: 
     assert any("cakupan-kelurahan-2025-12-31-internal.csv siap" in s.label for s in app.status)
 
 
+@pytest.mark.parametrize(
+    ("address", "wanted"),
+    [
+        ({"bentuk": "Gambar (PNG)", "ukuran": "A3", "dpi": "300 dpi"},
+         {"size": "a3", "dpi": 300, "full": False}),
+        ({"bentuk": "Slide PowerPoint (PPTX)", "lengkap": "true", "salinan": "Umum"},
+         {"size": "slide", "dpi": None, "full": True, "public": True}),
+        ({"bentuk": "Atlas: satu lembar tiap kelurahan (PDF)", "kecamatan_atlas": "Pelayangan"},
+         {"kecamatan": "15.71.05", "public": False}),
+    ],
+)  # fmt: skip
+def test_what_is_made_is_what_was_chosen(
+    monkeypatch: pytest.MonkeyPatch, demo_home: Path, address: dict[str, str],
+    wanted: dict[str, Any],
+) -> None:  # fmt: skip
+    asked: list[Order] = []
+
+    def take(order: Order, form: str, _: Any) -> File:
+        asked.append(order)
+        return File("x.csv", b"x")
+
+    monkeypatch.setattr(paparan_take, "take", take)
+    app = open_page(monkeypatch, demo_home, isi="cakupan.kelurahan", **address)
+    app.button(key="paparan_ambil").click().run()
+    assert not app.exception
+    (order,) = asked
+    assert {name: getattr(order, name) for name in wanted} == wanted
+    assert [item.view.id for item in order.items] == ["cakupan-kelurahan"]
+
+
 def test_numbers_that_do_not_add_up_are_refused_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch, demo_home: Path, tmp_path: Path
 ) -> None:
@@ -293,6 +324,23 @@ def test_a_full_deck_compares_the_scenarios_and_draws_no_map_twice(
     for item in items:
         assert words.count(item.view.title) == 1
     assert any("Usul Disnaker" in word for word in words)
+
+
+def test_slides_are_put_into_the_offices_own_presentation(demo_home: Path, door: Door) -> None:
+    office = Presentation()
+    office.slide_width, office.slide_height = 9144000, 6858000
+    office.slides.add_slide(office.slide_layouts[0]).shapes.title.text = "Rapat lama"
+    kept = BytesIO()
+    office.save(kept)
+    for full in (False, True):
+        asked = order(demo_home, door, *TWO, template=kept.getvalue(), full=full)
+        made = Presentation(BytesIO(take(asked, "pptx").content))
+        assert made.slide_width == 9144000
+        words = [s.text_frame.text for p in made.slides for s in p.shapes if s.has_text_frame]
+        assert "Rapat lama" not in words
+        assert asked.items[0].view.title in words
+    with pytest.raises(Refusal):
+        take(order(demo_home, door, *TWO, template=b"PK bukan presentasi"), "pptx")
 
 
 def test_nothing_chosen_is_refused(demo_home: Path, door: Door) -> None:
