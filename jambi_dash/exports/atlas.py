@@ -22,7 +22,7 @@ from jambi_dash.exports.map_canvas import Canvas, Colouring
 from jambi_dash.exports.page_parts import LOOK, RULE, draw_foot, draw_head, draw_legend, margin_of
 from jambi_dash.exports.page_parts import draw_mark as draw_page_mark
 from jambi_dash.exports.shapes import shapes_for
-from jambi_dash.exports.sheet import Box, Sheet, page_of
+from jambi_dash.exports.sheet import Box, Sheet, page_of, spare_layout_tables
 from jambi_dash.exports.theme import Theme
 from jambi_dash.exports.views import MapView, Origin, coverage_view
 from jambi_dash.geography.levels import BaseKind
@@ -95,6 +95,7 @@ def make_atlas(
     parts = _Parts(view, data, maps, theme, title, total,
                    chosen[0].code if kecamatan is not None else "")  # fmt: skip
     file = BytesIO()
+    spare_layout_tables()
     with PdfPages(file, metadata=_metadata(parts)) as book:
         _put(book, _cover(parts, home, door))
         contents, links = _contents(parts, entries)

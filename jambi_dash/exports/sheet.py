@@ -207,6 +207,8 @@ class Sheet:
             zorder=z,
         )  # fmt: skip
         artist.set_fontsize(size)
+        # Without ligatures: who searches a PDF for "fi" finds two letters, and fonts stay whole.
+        artist.set_fontfeatures(["-liga"])
         self.figure.add_artist(artist)
         return text_box(x, y, self.letters.width(words, size, bold), size, align, turn)
 
@@ -392,6 +394,7 @@ def render(
     if format == "pdf":
         from matplotlib.backends.backend_pdf import FigureCanvasPdf
 
+        spare_layout_tables()
         made = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None
         pdf: Any = FigureCanvasPdf(sheet.figure)
         pdf.print_pdf(file, metadata={**about, "Creator": "jambi_dash", "CreationDate": made})
@@ -405,6 +408,18 @@ def render(
                         "Description": about["Subject"], "Keywords": [about["Keywords"]]},
     )  # fmt: skip
     return _svg_for_everybody(file.getvalue().decode(), sheet, about).encode()
+
+
+def spare_layout_tables() -> None:
+    """Leaves the tables that place letters out of fonts put into a PDF.
+
+    matplotlib has placed every letter itself; to cut these tables down to the letters of a page
+    takes longer than to draw it. They are named where fontTools keeps what it always drops.
+    """
+    from fontTools.subset import Options
+
+    known: list[str] = getattr(Options, "_drop_tables_default", [])
+    known.extend(name for name in ("GSUB", "GPOS", "GDEF", "kern") if name not in known)
 
 
 def _svg_for_everybody(text: str, sheet: Sheet, about: Mapping[str, str]) -> str:
