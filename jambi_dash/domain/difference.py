@@ -91,8 +91,8 @@ class Flow:
 
     @property
     def is_still(self) -> bool:
-        """Whether everybody covered in one release is covered here in the other, as before."""
-        return self.stayed == self.covered_a == self.covered_b
+        """Whether the same people are covered here in both releases, mended identities aside."""
+        return self.stayed + self.corrected_pairs == self.covered_a == self.covered_b
 
     def __add__(self, other: Flow) -> Flow:
         return Flow(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
