@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from io import BytesIO, StringIO
+from math import ceil
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -34,6 +35,7 @@ from jambi_dash.exports.workbook import (
 _TITLE_ROWS = 3
 _NUMBER_WIDTH = 15
 _HEAD_HEIGHT = 31
+_LINE_HEIGHT = 15
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -179,8 +181,7 @@ def _about_sheet(sheet: Worksheet, views: Sequence[MapView], looks: _Looks) -> N
                 rows.append((f"{view.legend_title}: {view.scale[place].label}",
                              f"{formats.number(count)} {view.unit}"))  # fmt: skip
     fill(sheet, [t("Hal"), t("Isi")], rows, looks.head, looks.wrap)
-    sheet.set_column(0, 0, 32)
-    sheet.set_column(1, 1, 100)
+    _lay_out(sheet, rows, (32, 100))
     for number, view, place in classes:
         info = view.scale[place]
         sheet.write_string(number, 0, rows[number - 1][0],
@@ -201,8 +202,21 @@ def _definitions_sheet(sheet: Worksheet, views: Sequence[MapView], looks: _Looks
         t("Sumber dan keraguan"),
     ]  # fmt: skip
     fill(sheet, titles, rows, looks.head, looks.wrap)
-    for place, width in enumerate((11, 28, 44, 40, 40, 40, 60)):
+    _lay_out(sheet, rows, (11, 28, 44, 40, 40, 40, 60))
+
+
+def _lay_out(sheet: Worksheet, rows: Sequence[Sequence[str]], widths: Sequence[int]) -> None:
+    """Columns of these widths (characters), rows as high as their text, one page wide."""
+    for place, width in enumerate(widths):
         sheet.set_column(place, place, width)
+    for number, row in enumerate(rows, start=1):
+        lines = max(ceil(len(text) * 1.1 / width) for text, width in zip(row, widths, strict=True))
+        if lines > 1:  # not every program makes room for wrapped text by itself
+            sheet.set_row(number, _LINE_HEIGHT * lines)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
 
 def table_csv(view: MapView) -> bytes:
