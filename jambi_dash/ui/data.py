@@ -355,6 +355,7 @@ def release_for(release: OpenRelease, pick: Pick) -> OpenRelease:
     Raises:
         Refusal: that release is gone, or the pick is spoilt.
     """
+    require("read")
     named = picking.release_of(pick, shelf()) if pick.kind == "scenario" else None
     own = release_of(named) if named and named != release.record.release else release
     if own is None:
