@@ -48,7 +48,7 @@ def add_commands(kinds: Any) -> None:
 
 
 def _add_deck(kinds: Any) -> None:
-    deck = _kind(kinds, "deck", export_deck, t("salindia PPTX dengan peta dan grafik asli"))
+    deck = _kind(kinds, "deck", export_deck, t("slide PPTX dengan peta dan grafik asli"))
     deck.add_argument("--by", choices=("kecamatan", "kelurahan"), default="kelurahan")
     deck.add_argument("--cohort", metavar="ID")
     deck.add_argument("--at", type=values.month, metavar="YYYY-MM")
@@ -365,9 +365,17 @@ def export_site(options: argparse.Namespace) -> dict[str, Any]:
 def answer(
     options: argparse.Namespace, size: int, origin: Origin, chosen: dict[str, str]
 ) -> dict[str, Any]:
-    """What a command says of the file that it wrote (bytes, release, who may see it, filter)."""
-    from jambi_dash.domain import formats
+    """What a command says of the file that it wrote (bytes, release, who may see it, filter).
 
+    The log gets a line; a log that fails is told and costs nobody the file.
+    """
+    from jambi_dash.domain import formats
+    from jambi_dash.releases.audit import AuditLog
+
+    AuditLog(options.home).note(
+        "export", kind=options.kind, form=options.out.suffix.lower()[1:], release=origin.release,
+        public=origin.public, bytes=size,
+    )  # fmt: skip
     if not options.as_json:
         print(t("{out} ditulis, {size} kB; {origin}.", out=options.out,
                 size=formats.number(max(1, round(size / 1000))), origin=origin.line()))  # fmt: skip
