@@ -250,12 +250,12 @@ rows = st.builds(
     birth_year=st.sampled_from([1980, 1981, None]),
     sex=st.sampled_from(["L", "L", None]),
     occupation=st.sampled_from(["becak", None]),
-)
+).filter(lambda row: row.end is None or row.start <= row.end)  # else turned away at import
 rosters = st.lists(rows, max_size=24, unique_by=lambda row: (row.person, row.cohort))
 as_ofs = st.sampled_from([date(2025, 11, 30), DECEMBER, date(2026, 1, 31), FEBRUARY])
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(
     lists=st.lists(st.tuples(rosters, as_ofs), min_size=3, max_size=3),
     at=st.one_of(st.none(), st.sampled_from([Month(2025, 12), Month(2026, 1)])),
