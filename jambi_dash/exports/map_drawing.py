@@ -147,17 +147,18 @@ def extremes(view: MapView, most: int = 5) -> list[tuple[str, list[tuple[str, st
         points = column.kind == "points"
         return [(n, formats.signed_points(v) if points else shown(column, v)) for v, n in pairs]
 
-    highest = sorted(values, key=lambda pair: (-pair[0], pair[1]))[:most]
-    if HIDDEN in view.states.values():
-        # The lowest of those that are shown need not be the lowest of the city.
-        return [
-            (t("{n} terendah yang ditampilkan", n=most), said(sorted(values)[:most])),
-            (t("{n} tertinggi yang ditampilkan", n=most), said(highest)),
-        ]
-    return [
-        (t("{n} terendah", n=most), said(sorted(values)[:most])),
-        (t("{n} tertinggi", n=most), said(highest)),
+    # The lowest of those that are shown need not be the lowest of the city.
+    part = HIDDEN in view.states.values()
+    low = t("{n} terendah yang ditampilkan", n=most) if part else t("{n} terendah", n=most)
+    high = t("{n} tertinggi yang ditampilkan", n=most) if part else t("{n} tertinggi", n=most)
+    plain = column.label == view.legend_title or column.kind == "points"
+    of = "" if plain else f" · {column.label}"
+    lists = [
+        (low + of, sorted(values)),
+        (high + of, sorted(values, key=lambda pair: (-pair[0], pair[1]))),
     ]
+    # Where more share the end than can be listed, a list would pick some of them by name.
+    return [(title, said(pairs[:most])) for title, pairs in lists if pairs[most][0] != pairs[0][0]]
 
 
 def _draw_cartogram(page: MapPage, shapes: Shapes, colouring: Colouring, frame: Box) -> None:

@@ -358,6 +358,17 @@ def test_a_name_fits_its_area_or_is_left_out(
         assert not overlap(one, other, -1e-6)
 
 
+def test_an_end_that_many_share_is_not_listed(door: Door) -> None:
+    found = simulate(baseline(door, "kelurahan"), read_scenario({"workers": 4000}))
+    view = scenario_view(door, found, show="difference")
+    # Most kelurahan get no new place at all: the five "lowest" would be five of many.
+    assert sum(value == 0 for value in view.column("add")) > 5
+    ((title, rows),) = extremes(view)
+    assert title == "5 tertinggi · Tempat baru"
+    added = sorted((area.add for area in found.areas), reverse=True)
+    assert [value for _, value in rows] == [formats.number(n) for n in added[:5]]
+
+
 def test_a_name_is_broken_where_its_lines_are_shortest() -> None:
     assert splits("Orang Kayo Hitam") == [
         ("Orang Kayo Hitam",), ("Orang", "Kayo Hitam"), ("Orang", "Kayo", "Hitam")
