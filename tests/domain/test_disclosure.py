@@ -273,6 +273,14 @@ def test_the_programme_hides_the_fewest(data: st.DataObject) -> None:
         assert len(found) == min(map(len, allowed))
 
 
+def test_fewer_cells_come_before_earlier_ones() -> None:
+    """One late cell is enough; two early ones would do too."""
+    tree = Tree((0, 0, 0, 1, 1), 2)
+    states = [FREE] * tree.size
+    states[3], states[4], states[tree.upper(1)] = MUST, SHOWN, MUST
+    assert fewest_hidden(tree, tuple(states)) == {3, tree.upper(1), tree.unlocated}
+
+
 @settings(max_examples=60)
 @given(months_of_jambi())
 def test_stand_ins_add_up_and_tell_nothing_that_is_hidden(months: list[Counts]) -> None:

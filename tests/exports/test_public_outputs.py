@@ -60,6 +60,7 @@ class Reader:
         if value is None:
             self.hidden.add(name)
         else:
+            assert not 0 < value < DEFAULT_K, name
             self.attacker.learn(name, value, value)
 
     def sums(self, cohort: str, at: Month) -> None:
