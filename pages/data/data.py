@@ -5,9 +5,11 @@ import streamlit as st
 from jambi_dash.domain.language import t
 from jambi_dash.ui import (
     boundary_desk,
+    bpjs_view,
     change_view,
     data,
     intake_view,
+    ladder_view,
     log_desk,
     mending,
     release_desk,
@@ -22,8 +24,10 @@ def draw() -> None:
         t("Riwayat rilis"): (release_desk.draw, "data"),
         change_view.section_title(): (change_view.draw, "internal"),
         t("Perbaikan per kelurahan"): (mending.draw, "internal"),
+        ladder_view.section_title(): (ladder_view.draw, "internal"),
+        bpjs_view.section_title(): (bpjs_view.draw, "internal"),
         t("Batas resmi"): (boundary_desk.draw, "data"),
-        t("Catatan"): (log_desk.draw, "log"),
+        t("Catatan kegiatan"): (log_desk.draw, "log"),
     }
     sections = {title: draw for title, (draw, right) in drawn.items() if data.may(right)}
     tabs = st.tabs(list(sections), key="bagian", bind="query-params")

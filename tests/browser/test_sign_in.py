@@ -221,7 +221,7 @@ def test_a_viewer_gets_nothing_beyond_by_changing_the_address(come: Callable) ->
     refusals = {
         "/simulasi": "hanya untuk perencana",
         "/data": "tidak dibuka untuk peran penonton",
-        "/data?bagian=Catatan": "tidak dibuka untuk peran penonton",
+        "/data?bagian=Catatan+kegiatan": "tidak dibuka untuk peran penonton",
         "/santunan": "tidak dibuka untuk peran penonton",
     }
     for address, sentence in refusals.items():
@@ -266,10 +266,10 @@ def test_a_lurah_sees_the_own_kelurahan_only(come: Callable) -> None:
 
 def test_a_role_that_is_taken_away_ends_at_once(come: Callable, office: Office) -> None:
     seen = come("/data", "petugas@contoh.test")
-    seen.page.get_by_role("tab", name="Catatan").wait_for()
+    seen.page.get_by_role("tab", name="Catatan kegiatan").wait_for()
     office.roles(ROLES.format(hours=8).replace("petugas@contoh.test", "pengganti@contoh.test"))
     seen.page.get_by_text("belum diberi akses").wait_for(timeout=45_000)
-    assert seen.page.get_by_role("tab", name="Catatan").count() == 0
+    assert seen.page.get_by_role("tab", name="Catatan kegiatan").count() == 0
     told = [entry for entry in AuditLog(office.home).entries() if entry.deed == "roles_changed"]
     assert len(told) >= 2
 
@@ -303,7 +303,7 @@ def test_a_broken_role_file_closes_the_dashboard(come: Callable, office: Office)
 
 
 def test_the_log_is_whole_and_names_nobody(come: Callable, office: Office) -> None:
-    seen = come("/data?bagian=Catatan", "petugas@contoh.test")
+    seen = come("/data?bagian=Catatan+kegiatan", "petugas@contoh.test")
     seen.page.get_by_text("utuh dan bersambung").wait_for()
     verdict = AuditLog(office.home).verify()
     assert verdict.problems == ()
