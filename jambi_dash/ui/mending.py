@@ -10,7 +10,7 @@ from jambi_dash.domain import formats
 from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.language import t
 from jambi_dash.domain.rules import rule_text, table_label
-from jambi_dash.ui import data, frame
+from jambi_dash.ui import data, frame, mend_print
 from jambi_dash.ui.literal import literal
 from jambi_dash.ui.tables import draw_table
 
@@ -59,6 +59,7 @@ def draw() -> None:
     rows = picked.selection.rows
     code = table["code"].iloc[rows[0]] if rows else table["code"].iloc[0]
     _draw_kelurahan(shown, code)
+    mend_print.draw(release, key="mending")
 
 
 def _pivot(findings: pd.DataFrame) -> pd.DataFrame:
@@ -124,6 +125,8 @@ def _short(rule: str) -> str:
         "tanggal_mendatang": t("Tanggal mendatang"),
         "angka_tidak_sah": t("Angka keliru"),
         "tahap_mundur": t("Tahap mundur"),
+        "status_tidak_dikenal": t("Status tak dikenal"),
+        "status_beda": t("Aktif dan nonaktif"),
     }.get(rule, rule)
 
 
