@@ -13,6 +13,7 @@ from jambi_dash.domain.coverage import ZERO
 from jambi_dash.domain.headline import Headline
 from jambi_dash.domain.indicators import AttentionLimits
 from jambi_dash.domain.language import t
+from jambi_dash.domain.programme import load_programme
 
 Level = Literal["urgent", "warning", "notice"]
 _LEVELS: tuple[Level, ...] = ("urgent", "warning", "notice")
@@ -41,10 +42,12 @@ def attention(headline: Headline, limits: AttentionLimits, today: date) -> list[
         for item in (
             _stale(headline, limits, today),
             _budget(headline),
+            _lapsing(headline, limits),
             _nobody(headline),
             _below_floor(headline, limits),
             _rejected(headline),
             _unlocated(headline),
+            _stalled(headline, limits),
             _empty_rts(headline),
         )
         if item is not None
@@ -93,6 +96,41 @@ def _budget(headline: Headline) -> Attention | None:
         "iuran",
         "definisi",
         {"istilah": "iuran"},
+    )  # fmt: skip
+
+
+def _lapsing(headline: Headline, limits: AttentionLimits) -> Attention | None:
+    near = {left: n for left, n in headline.lapsing.items() if n and left <= limits.lapse_months}
+    if not near:
+        return None
+    return Attention(
+        "hampir_gugur",
+        "warning",
+        t("{n} peserta hampir gugur", n=formats.number(sum(near.values()))),
+        t("Iuran terhenti; keanggotaan berakhir: {when}.",
+          when=", ".join(t("{n} dalam {m} bulan", n=formats.number(n), m=left)
+                         for left, n in sorted(near.items()))),
+        "hampir_gugur",
+        "data",
+        {"bagian": t("BPJS & ganda")},
+    )  # fmt: skip
+
+
+def _stalled(headline: Headline, limits: AttentionLimits) -> Attention | None:
+    if not headline.stalled:
+        return None
+    terms = load_programme().worker_stages.by_id
+    return Attention(
+        "usulan_tertahan",
+        "notice",
+        t("{n} usulan tertahan", n=formats.number(sum(headline.stalled.values()))),
+        t("Paling sedikit {days} hari di satu tahap: {where}.",
+          days=formats.number(limits.stalled_days),
+          where=", ".join(f"{terms[stage].in_sentence()} {formats.number(n)}"
+                          for stage, n in headline.stalled.items())),
+        "hari_tahap",
+        "data",
+        {"bagian": t("Verifikasi")},
     )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from jambi_dash.domain.coverage import CoverageRow, DenominatorShown
@@ -56,6 +57,10 @@ class Headline:
     out `rt_excluded`. In the form for the public (`public`) kelurahan with small counts are hidden,
     their people are in `unlocated`, cohorts, months and benefits with small counts are left out, and
     `persons` is `None` where it would give one away.
+
+    `lapsing` are people whose contribution has stopped, by months until their membership ends;
+    `stalled` those of the cohort who have long been in one stage, by stage. Both are of the date
+    of the data only, and empty in public.
     """
 
     release: str
@@ -81,6 +86,8 @@ class Headline:
     claims: tuple[ClaimTotal, ...]
     rejected_rows: int
     public: bool = False
+    lapsing: Mapping[int, int] = field(default_factory=dict)
+    stalled: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def rt_share(self) -> float | None:

@@ -18,6 +18,8 @@ from jambi_dash.domain.refusal import Refusal
 from jambi_dash.queries.coverage import coverage, register_of_rts
 from jambi_dash.queries.disclosure import Pattern, public_pattern
 from jambi_dash.queries.door import Door
+from jambi_dash.queries.ladder import ladder
+from jambi_dash.queries.membership import lapses
 from jambi_dash.queries.rollout import rollout_log
 
 
@@ -75,7 +77,20 @@ def headline(
         claims=tuple(ClaimTotal(*row) for row in door.rows("claim_totals", day=as_of)),
         rejected_rows=sum(n for _, n in door.rows("rejected_rows")),
     )
-    return _for_the_public(door, found, at) if by_kelurahan.public else found
+    if by_kelurahan.public:
+        return _for_the_public(door, found, at)
+    return _with_follow_up(door, found) if at == Month.of(by_kelurahan.as_of) else found
+
+
+def _with_follow_up(door: Door, found: Headline) -> Headline:
+    """With what is known of the date of the data alone: who lapses, and which proposals stall."""
+    near = lapses(door)
+    steps = ladder(door, cohort=found.cohort).steps()
+    return replace(
+        found,
+        lapsing=near.lapsing if near else {},
+        stalled={step.stage: step.stalled for step in steps if step.stalled},
+    )
 
 
 def _for_the_public(door: Door, found: Headline, at: Month) -> Headline:

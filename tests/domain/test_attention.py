@@ -56,6 +56,29 @@ def test_the_floor_itself_is_not_below_it() -> None:
     assert rules(kelurahan=rows) == []
 
 
+def test_who_lapses_is_told_by_months_and_leads_to_the_section() -> None:
+    (item,) = attention(headline(lapsing={1: 4, 2: 0, 3: 1200}), LIMITS, TODAY)
+    assert (item.rule, item.level, item.page) == ("hampir_gugur", "warning", "data")
+    assert item.title == "1.204 peserta hampir gugur"
+    assert "4 dalam 1 bulan, 1.200 dalam 3 bulan" in item.detail
+    assert item.filters == {"bagian": "BPJS & ganda"}
+    assert rules(lapsing={1: 0, 2: 0, 3: 0}) == []
+    soon = replace(LIMITS, lapse_months=1)
+    assert attention(headline(lapsing={1: 0, 3: 9}), soon, TODAY) == []
+
+
+def test_proposals_that_stall_are_told_by_stage() -> None:
+    (item,) = attention(
+        headline(stalled={"diusulkan": 7, "verifikasi_kecamatan": 2}), LIMITS, TODAY
+    )
+    assert (item.rule, item.level, item.filters) == (
+        "usulan_tertahan", "notice", {"bagian": "Verifikasi"},
+    )  # fmt: skip
+    assert item.title == "9 usulan tertahan"
+    assert "60 hari" in item.detail
+    assert "diusulkan RT 7" in item.detail
+
+
 def test_a_kelurahan_without_eligible_people_is_no_hole() -> None:
     rows = (make_row("15.71.07.1011", "Talang Gulo", 0, 0, register_known=True),)
     assert rules(kelurahan=rows) == []
