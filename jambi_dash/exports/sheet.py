@@ -232,15 +232,11 @@ class Sheet:
                 patch.set_gid(name)
                 self.figure.add_artist(patch)
             return
-        hatch_width = look.pop("hatch_linewidth", None)
-        many = PathCollection(
-            paths, facecolors=[look.pop("facecolor")], edgecolors=[look.pop("edgecolor")],
-            linewidths=[look.pop("linewidth")], zorder=z, joinstyle="round", **look,
-        )  # fmt: skip
-        many.set_transform(self.plane)
-        if hatch_width:
-            many.set_hatch_linewidth(hatch_width)
-        self.figure.add_artist(many)
+        # One path for all of them: to fill and hatch 1.650 cells one by one takes a second.
+        together = Outline.make_compound_path(*paths)
+        self.figure.add_artist(
+            PathPatch(together, transform=self.plane, zorder=z, joinstyle="round", **look)
+        )
 
     def outlines(
         self, shapes: Iterable[BaseGeometry], *, color: str, width: float, z: float = 2.0
