@@ -6,6 +6,8 @@ import argparse
 import contextlib
 import getpass
 import json
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +18,19 @@ from jambi_dash.releases.audit import Actor, AuditLog
 
 def shell_user(home: Path) -> Actor:
     """Who types commands: the user of this computer, under a pseudonym like everybody."""
+    return Actor("perintah", AuditLog(home).pseudonym(user_name()))
+
+
+def user_name() -> str:
+    """The user whose rights this process has; `$USER` may say what it likes."""
     try:
-        name = getpass.getuser()
+        if sys.platform != "win32":
+            import pwd
+
+            return pwd.getpwuid(os.geteuid()).pw_name
+        return getpass.getuser()
     except (OSError, KeyError):
-        name = "?"
-    return Actor("perintah", AuditLog(home).pseudonym(name))
+        return "?"
 
 
 def log(options: argparse.Namespace) -> dict[str, Any]:
@@ -59,7 +69,7 @@ def _owner(home: Path, pseudonym: str) -> str:
     from jambi_dash.releases.role_file import load_roles
 
     book = AuditLog(home)
-    known = [getpass.getuser()]
+    known = [user_name()]
     with contextlib.suppress(Refusal):  # without a role file only users of this computer act
         known += load_roles(home).emails()
     wanted = pseudonym.strip().lower()

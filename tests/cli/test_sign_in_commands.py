@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from jambi_dash.cli import main
+from jambi_dash.cli.log import user_name
 from jambi_dash.cli.sign_in import read_sign_in
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.releases.audit import Actor, AuditLog
@@ -185,11 +186,9 @@ def test_commands_leave_lines_without_names(
     assert "Siti" not in text
     assert "1571" not in text.replace(entries[1]["facts"]["files"][0], "")
     # Who it was is found again with the store's key.
-    import getpass
-
     who = str(entries[0]["who"])
-    assert answer(capsys, *at, "log", "--who", getpass.getuser())["who"] == who
-    assert answer(capsys, *at, "log", "--resolve", who)["identity"] == getpass.getuser()
+    assert answer(capsys, *at, "log", "--who", user_name())["who"] == who
+    assert answer(capsys, *at, "log", "--resolve", who)["identity"] == user_name()
     assert "error" in answer(capsys, *at, "log", "--resolve", "ffffffffffff")
 
 

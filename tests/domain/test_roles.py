@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jambi_dash.cli.sign_in import read_sign_in
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.roles import (
     LOCAL_READER,
@@ -16,6 +20,9 @@ from jambi_dash.domain.roles import (
     read_roles,
     refused,
 )
+from jambi_dash.settings import PROJECT
+
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
 
 BOOK = """
 [[people]]
@@ -162,3 +169,13 @@ def test_a_wrong_file_is_refused_and_names_nobody(text: str, said: str) -> None:
     with pytest.raises(Refusal, match=said) as refusal:
         read_roles(text)
     assert "@" not in str(refusal.value)
+
+
+def test_the_examples_of_the_readme_are_sound(tmp_path: Path) -> None:
+    blocks = re.findall(r"^```toml\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    roles = [block for block in blocks if "[[people]]" in block]
+    assert [len(read_roles(block).people) for block in roles] == [3]
+    secrets = tmp_path / "rahasia.toml"
+    secrets.write_text(next(b for b in blocks if "[auth]" in b).replace("…", "x" * 40))
+    secrets.chmod(0o600)
+    assert read_sign_in(secrets, 8501).host == "dasbor.contoh.go.id"
