@@ -393,14 +393,15 @@ class Canvas:
         middles = middles[free]
         away = shapely.distance(shapely.points(middles), shape)
         texts = [shapely.box(*p.box) for p in self.sheet.placed]
-        best: tuple[int, BaseGeometry] | None = None
+        best: tuple[float, BaseGeometry] | None = None
         for near in np.argsort(away, kind="stable")[:400]:
-            lead = shapely.shortest_line(shapely.Point(middles[near]), shape)
-            crossed = sum(lead.intersects(text) for text in texts)
-            if best is None or crossed < best[0]:
-                best = (crossed, lead)
-            if not crossed:
+            if best is not None and away[near] >= best[0]:
                 break
+            lead = shapely.shortest_line(shapely.Point(middles[near]), shape)
+            # A line through a name is as bad as a line that is so much longer.
+            cost = lead.length + 24 * self.scale * sum(lead.intersects(text) for text in texts)
+            if best is None or cost < best[0]:
+                best = (cost, lead)
         assert best is not None
         (x0, y0), (x1, y1) = shapely.get_coordinates(best[1])
         further = 4 / max(best[1].length, 4)
