@@ -76,11 +76,12 @@ def cartogram_svg(rows: Sequence[CoverageRow]) -> str:
         return "M" + "L".join(at(x, y) for x, y in line.coords)
 
     parts = [_patterns(light, dark)]
-    parts.append(
-        f'<path d="{path(layout.river)}" style="fill:none;'
-        f"stroke:{_both(around.water, around_dark.water)};"
-        f'stroke-width:{RIVER_WIDTH * _UNIT:.1f}"><title>{RIVER_NAME}</title></path>'
-    )
+    if layout.river_cells:
+        parts.append(
+            f'<path d="{path(layout.river)}" style="fill:none;'
+            f"stroke:{_both(around.water, around_dark.water)};"
+            f'stroke-width:{RIVER_WIDTH * _UNIT:.1f}"><title>{RIVER_NAME}</title></path>'
+        )
     panel = _both(around.panel, around_dark.panel)
     areas = load_areas()
     for row in rows:

@@ -31,6 +31,8 @@ class Space:
     the two `…_by_kelurahan` settle single kelurahan.
     """
 
+    centre: str
+    across_the_river: frozenset[str]
     rts_per_kelurahan: tuple[int, int]
     households_per_rt: tuple[int, int]
     eligible_per_rt: tuple[int, int]
@@ -115,6 +117,8 @@ def load_parameters(path: Path = FACTS / "demo.toml") -> Parameters:
     return Parameters(
         totals=Totals(**{k: v["value"] for k, v in raw["totals"].items()}),
         space=Space(
+            centre=raw["places"]["centre"],
+            across_the_river=frozenset(raw["places"]["across_the_river"]),
             rts_per_kelurahan=tuple(bounds["per_kelurahan"]),
             households_per_rt=tuple(bounds["households"]),
             eligible_per_rt=tuple(bounds["eligible"]),

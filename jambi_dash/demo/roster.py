@@ -255,7 +255,8 @@ class _Maker:
         backs = self.months_back("rt_heads", len(rts))
         rows = [self._head(rt, start=back) for rt, back in zip(rts, backs, strict=True)]
         latest = [n for n, back in enumerate(backs) if back == min(backs)]
-        changed = self.rng.sample(latest, self.parameters.roster.beside["rt_heads_ended"])
+        ended = min(self.parameters.roster.beside["rt_heads_ended"], len(latest))
+        changed = self.rng.sample(latest, ended)
         for n, place in enumerate(changed):
             before = self._head(rts[place], start=max(backs), end=backs[place] + 1)
             if n < self.parameters.claims.jkm_rt_heads:

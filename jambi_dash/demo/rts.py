@@ -11,9 +11,6 @@ from jambi_dash.demo.parameters import Parameters
 from jambi_dash.demo.shares import spread
 from jambi_dash.domain.areas import Areas, Kelurahan, load_areas
 
-_CENTRE = "15.71.04.1003"
-_NORTH_OF_THE_RIVER = ("15.71.05", "15.71.06")
-
 
 @dataclass(frozen=True)
 class Rt:
@@ -95,8 +92,8 @@ def _population(areas: Areas, by_kecamatan: dict[str, int]) -> list[float]:
     ]
 
 
-def _km_from_centre(kelurahan: Kelurahan, areas: Areas) -> float:
-    centre = areas.by_code[_CENTRE]
+def _km_from(centre_code: str, kelurahan: Kelurahan, areas: Areas) -> float:
+    centre = areas.by_code[centre_code]
     # Close to the equator a degree is 111 km either way.
     return 111.2 * math.hypot(kelurahan.lat - centre.lat, kelurahan.lon - centre.lon)
 
@@ -105,7 +102,7 @@ def _need(kelurahan: Kelurahan, areas: Areas, parameters: Parameters) -> float:
     space = parameters.space
     if kelurahan.code in space.need_by_kelurahan:
         return space.need_by_kelurahan[kelurahan.code]
-    way = min(1.0, _km_from_centre(kelurahan, areas) / space.need["edge_km"])
+    way = min(1.0, _km_from(space.centre, kelurahan, areas) / space.need["edge_km"])
     return space.need["centre"] + way * (space.need["edge"] - space.need["centre"])
 
 
@@ -121,9 +118,9 @@ def _covered(
     weights, lower, upper = [], [], []
     for k, count in zip(areas.kelurahan, eligible, strict=True):
         rate = cover["floor"] + cover["centre"] * math.exp(
-            -_km_from_centre(k, areas) / cover["fall_km"]
+            -_km_from(space.centre, k, areas) / cover["fall_km"]
         )
-        rate *= cover["across_the_river"] if k.kecamatan_code in _NORTH_OF_THE_RIVER else 1.0
+        rate *= cover["across_the_river"] if k.kecamatan_code in space.across_the_river else 1.0
         rate *= cover["formed_2023"] if k.formed_2023 else 1.0
         rate *= rng.lognormvariate(0, 0.25)
         fixed = space.cover_by_kelurahan.get(k.code)

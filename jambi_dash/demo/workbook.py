@@ -18,8 +18,9 @@ from jambi_dash.demo.parameters import Parameters
 from jambi_dash.demo.rollout import Event
 from jambi_dash.demo.roster import Entry, Rosters
 from jambi_dash.demo.rts import Rt
+from jambi_dash.domain.areas import CITY_NAME, load_areas
 from jambi_dash.domain.formats import day, month, number
-from jambi_dash.domain.language import in_language
+from jambi_dash.domain.language import in_language, t
 from jambi_dash.domain.months import Month
 
 MARKER = "DATA CONTOH"
@@ -70,14 +71,14 @@ def write_workbook(
     # A fixed day of making, so that the same city is the same file.
     book.set_properties(
         {
-            "title": f"{MARKER}: Jamsostek Pekerja Rentan Kota Jambi",
+            "title": f"{MARKER}: Jamsostek Pekerja Rentan {CITY_NAME}",
             "comments": "Seluruh isinya karangan.",
             "created": datetime(as_of.year, as_of.month, as_of.day),
         }
     )
     sheets = _Sheets(book, as_of)
     sheets.read_first(parameters, workers)
-    people = "DAFTAR PESERTA JAMSOSTEK KOTA JAMBI"
+    people = f"DAFTAR PESERTA JAMSOSTEK {CITY_NAME.upper()}"
     sheets.table(
         "Pekerja Rentan", f"{people}: PEKERJA RENTAN", PEOPLE_COLUMNS, map(_person, rosters.workers)
     )
@@ -91,7 +92,7 @@ def write_workbook(
     sheets.table("Ketua RT", f"{people}: KETUA RT", PEOPLE_COLUMNS, map(_person, rosters.rt_heads))
     sheets.table(
         "RT",
-        "DAFTAR RT KOTA JAMBI",
+        f"DAFTAR {t('RT')} {CITY_NAME.upper()}",
         RT_COLUMNS,
         map(_rt, rts),
         total=(
@@ -167,7 +168,7 @@ class _Sheets:
             "Jumlahnya mengikuti angka yang diketahui: "
             f"{number(workers)} pekerja rentan terlindungi, "
             f"{number(totals.religious_workers)} petugas keagamaan, "
-            f"{number(totals.rts)} ketua RT, {number(totals.rts)} RT di 68 kelurahan, "
+            f"{number(totals.rts)} ketua RT, {number(totals.rts)} RT di {len(load_areas().kelurahan)} kelurahan, "
             f"{number(totals.pilots)} RT percontohan Kampung Bahagia, "
             f"perkiraan {number(totals.eligible)} pekerja rentan.",
             "Sebarannya menurut kelurahan dan bulan adalah asumsi, bukan keadaan sebenarnya.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+import tomllib
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -15,9 +16,44 @@ from pathlib import Path
 from jambi_dash.domain.language import t
 from jambi_dash.settings import AREAS
 
-CITY_CODE = "15.71"
-CITY_NAME = "Kota Jambi"
 LEVELS = ("city", "kecamatan", "kelurahan", "rt")
+
+
+@dataclass(frozen=True)
+class City:
+    """Which city this is, from `city.toml`.
+
+    `river` and `across_river` (codes of kecamatan) are empty where no river is drawn; `headers`
+    are further headers of a column.
+    """
+
+    code: str
+    name: str
+    plane_epsg: int
+    centre: tuple[float, float]
+    river: str
+    across_river: tuple[str, ...]
+    headers: dict[str, list[str]]
+
+
+@lru_cache(maxsize=4)
+def load_city(path: Path = AREAS / "city.toml") -> City:
+    """Reads which city this is."""
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    river = raw.get("river", {})
+    return City(
+        code=raw["code"],
+        name=raw["name"],
+        plane_epsg=raw["plane_epsg"],
+        centre=(raw["centre"][0], raw["centre"][1]),
+        river=river.get("name", ""),
+        across_river=tuple(river.get("across", ())),
+        headers=raw.get("headers", {}),
+    )
+
+
+CITY_CODE = load_city().code
+CITY_NAME = load_city().name
 
 
 @dataclass(frozen=True)
@@ -96,7 +132,7 @@ class Areas:
         if code == CITY_CODE:
             return CITY_NAME
         if "-" in code:
-            return "RT " + code.partition("-")[2]
+            return t("RT {rt}", rt=code.partition("-")[2])
         if code in self.by_code:
             return self.by_code[code].name
         return next((k.name for k in self.kecamatan if k.code == code), code)
@@ -133,6 +169,8 @@ def load_areas(path: Path = AREAS / "kelurahan.csv") -> Areas:
 
 @lru_cache(maxsize=2)
 def load_neighbours(path: Path = AREAS / "neighbours.csv") -> tuple[tuple[str, str], ...]:
-    """Pairs of kelurahan codes that share a border of more than 60 m."""
+    """Pairs of kelurahan codes that share a border of more than 60 m; none where nobody knows."""
+    if not path.is_file():
+        return ()
     with path.open(encoding="utf-8", newline="") as file:
         return tuple((row["kode_a"], row["kode_b"]) for row in csv.DictReader(file))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
 
 _MONTH_NAMES = {
@@ -136,11 +137,14 @@ def parse_decimal(text: str) -> float | None:
 
 def parse_rt(text: str) -> str | None:
     """The RT number as three digits: `22`, `RT 22`, `RT.022`, `022/00`, `RT 22 RW 00` are `022`."""
+    text, word = _value(text), t("RT")
+    if word != "RT":  # a city whose smallest area is called otherwise
+        text = re.sub(rf"(?i)^{re.escape(word)}\b", "RT", text)
     found = re.fullmatch(
         r"(?i)'?(?:rt\.?|rukun tetangga)? ?[:.\-]? ?(?:no\.?|nomor)? ?0*(\d{1,3})(?:\.0+)?"
         # The RW, which is not kept; without a sign between them, two numbers are not one RT.
         r"(?: ?[/\\,\-] ?(?:rw)?[ :.\-]*\d{0,3}|[ .]*rw[ :.\-]*\d{0,3}| \d{1,3})?",
-        _value(text),
+        text,
     )
     if not found or int(found[1]) == 0:
         return None

@@ -61,7 +61,8 @@ class Crosswalk:
     @cached_property
     def first_day(self) -> date:
         """The first day on which every kelurahan of today existed."""
-        return date(max(k.whole_until.year for k in self.old if k.whole_until) + 1, 1, 1)
+        split = [k.whole_until.year for k in self.old if k.whole_until]
+        return date(max(split) + 1, 1, 1) if split else date.min
 
     def is_old_code(self, digits: str, code: str) -> bool:
         """Whether ten digits are the statistics office's old number of the kelurahan `code`."""
@@ -95,7 +96,9 @@ class Crosswalk:
 
 @lru_cache(maxsize=2)
 def load_crosswalk(path: Path = AREAS / "crosswalk.csv") -> Crosswalk:
-    """Reads the list of old kelurahan."""
+    """Reads the list of old kelurahan; empty where no area has changed."""
+    if not path.is_file():
+        return Crosswalk(())
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return Crosswalk(

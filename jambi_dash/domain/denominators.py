@@ -78,10 +78,15 @@ class ReportedRate:
 
 @dataclass(frozen=True)
 class Ledger:
-    """All denominators, and the rates that others have published."""
+    """All denominators, and the rates that others have published.
+
+    `everybody` is the entry of all who need cover, `potential_workers` that of all workers (UCJ).
+    """
 
     denominators: tuple[Denominator, ...]
     reported: tuple[ReportedRate, ...]
+    everybody: str
+    potential_workers: str
 
     def get(self, denominator_id: str) -> Denominator:
         """The entry; raises `Refusal` for an unknown id and names the known ones."""
@@ -191,6 +196,8 @@ def load_ledger(path: Path = FACTS / "denominators.toml") -> Ledger:
             )
             for e in raw["reported"]
         ),
+        everybody=raw["everybody"],
+        potential_workers=raw["potential_workers"],
     )
 
 

@@ -7,16 +7,22 @@ translation may change their order: `t("{n} baris ditolak", n=3)`.
 
 from __future__ import annotations
 
+import re
+import tomllib
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jambi_dash.settings import AREAS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
+_NAME, _CODE = "Kota Jambi", "15.71"
+"""The city that the texts of the code name."""
 LOCALE_DIR = Path(__file__).resolve().parent.parent / "locale"
 
 _current: ContextVar[str] = ContextVar("language", default="id")
@@ -56,7 +62,29 @@ def catalogue(language: str) -> dict[str, str]:
     return {str(m.id): str(m.string) for m in entries if m.id and m.string}
 
 
+@cache
+def _city_words() -> dict[str, str]:
+    """Words of the texts that are others in this city: `[words]` of its `city.toml`, its name."""
+    path = AREAS / "city.toml"
+    if not path.is_file():
+        return {}
+    city = tomllib.loads(path.read_text(encoding="utf-8"))
+    words = {_NAME: city["name"], _CODE: city["code"], **city.get("words", {})}
+    return {word: own for word, own in words.items() if word != own}
+
+
+@cache
+def _worded(text: str) -> str:
+    """A text in the words of this city; what stands in braces is no word."""
+    words = _city_words()
+    if not words:
+        return text
+    longest_first = sorted(words, key=len, reverse=True)
+    pattern = r"\{[^{}]*\}|\b(?:" + "|".join(map(re.escape, longest_first)) + r")\b"
+    return re.sub(pattern, lambda found: words.get(found[0], found[0]), text)
+
+
 def t(text: str, /, **values: object) -> str:
     """`text` in the reader's language, with `values` put into its braces."""
-    found = catalogue(_current.get()).get(text, text)
+    found = _worded(catalogue(_current.get()).get(text, text))
     return found.format(**values) if values else found

@@ -235,7 +235,9 @@ def _clearly_nearest(word: str, spellings: list[tuple[str, str]]) -> str | None:
 
 @lru_cache(maxsize=2)
 def load_gazetteer(path: Path = AREAS / "aliases.csv") -> Gazetteer:
-    """The gazetteer of the shipped areas and aliases."""
+    """The gazetteer of the city's areas and aliases; a city may have no aliases."""
+    if not path.is_file():
+        return Gazetteer(load_areas(), ())
     with path.open(encoding="utf-8", newline="") as file:
         rows = tuple((row["kode"], row["alias"], row["catatan"]) for row in csv.DictReader(file))
     return Gazetteer(load_areas(), rows)

@@ -59,8 +59,8 @@ from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.scenario import Scenario
 from jambi_dash.domain.years import Path, path
 
-UCJ = "ucj_228000"
-EVERYBODY = "kota_15000"
+UCJ = load_ledger().potential_workers
+EVERYBODY = load_ledger().everybody
 _KELURAHAN_CODE = 13
 
 

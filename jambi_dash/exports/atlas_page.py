@@ -453,8 +453,9 @@ def _draw_locator(sheet: Sheet, box: Box, code: str) -> None:
     shapes = dict(zip(codes, place.moved([drawn.hexagons[c] for c in codes]), strict=True))
     same = [c for c in codes if c[:8] == code[:8] and c != code]
     rest = [c for c in codes if c[:8] != code[:8]]
-    (river,) = place.moved([drawn.river_band])
-    sheet.areas([river], _WATER, edge="none", width=0.0, z=0.6)
+    if drawn.river_cells:
+        (river,) = place.moved([drawn.river_band])
+        sheet.areas([river], _WATER, edge="none", width=0.0, z=0.6)
     sheet.areas([shapes[c] for c in rest], _PALE, edge="#ffffff", width=0.6, z=0.8)
     accent = ClassInfo("own", "", sheet.theme.accent, "#ffffff")
     sheet.areas([shapes[c] for c in same], _NEAR, edge="#ffffff", width=0.6, z=0.9)

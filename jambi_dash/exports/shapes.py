@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from jambi_dash.domain.areas import load_city
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.geography import boundaries
@@ -26,8 +27,8 @@ from jambi_dash.geography.levels import (
 from jambi_dash.geography.static_files import AreaShape, OutlineShape, WaterShape
 from jambi_dash.queries.door import Door
 
-PLANE_EPSG = 32748
-"""UTM zone 48 south: metres; Jambi lies 1.4 degrees from its middle, where 1 km is 0.9996 km."""
+PLANE_EPSG = load_city().plane_epsg
+"""A UTM zone: metres; 1.4 degrees from its middle, where Jambi lies, 1 km is 0.9996 km."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def _true(base: Base, level: Level, rts: list[RegisteredRt], source: str) -> Sha
 
 
 def _river_between(kelurahan: dict[str, BaseGeometry]) -> tuple[WaterShape, ...]:
-    """The Batang Hari where it is the border between its two banks; boundaries hold no water."""
+    """The river where it is the border between its two banks; boundaries hold no water."""
     banks: dict[bool, list[BaseGeometry]] = {True: [], False: []}
     for code, shape in kelurahan.items():
         banks[code[:8] in NORTH_BANK].append(shape)

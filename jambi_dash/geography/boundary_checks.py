@@ -1,4 +1,4 @@
-"""From the features of a file to 68 checked, thinned polygons, or a refusal.
+"""From the features of a file to checked, thinned polygons, or a refusal.
 
 Everything is measured in an equal-area projection centred on the city, in which distances are
 also true to a few centimetres; what is stored is WGS 84.
@@ -17,7 +17,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
-from jambi_dash.domain.areas import CITY_CODE, Areas, Kelurahan, load_areas
+from jambi_dash.domain.areas import CITY_CODE, CITY_NAME, Areas, Kelurahan, load_areas, load_city
 from jambi_dash.domain.formats import number
 from jambi_dash.domain.language import t
 from jambi_dash.domain.names import load_gazetteer, with_digits
@@ -26,7 +26,8 @@ from jambi_dash.geography.boundary_files import Features, Geometries
 from jambi_dash.geography.boundary_rules import Checks, FieldNames, Rules, Storage
 
 WGS84 = CRS.from_epsg(4326)
-METRIC = CRS.from_proj4("+proj=laea +lat_0=-1.61 +lon_0=103.61 +datum=WGS84 +units=m +no_defs")
+_LAT, _LON = load_city().centre
+METRIC = CRS.from_proj4(f"+proj=laea +lat_0={_LAT} +lon_0={_LON} +datum=WGS84 +units=m +no_defs")
 ROLES = ("kode", "kelurahan", "kecamatan", "kota")
 _CITY_DIGITS = CITY_CODE.replace(".", "")
 _KM2 = 1_000_000.0
@@ -306,7 +307,8 @@ def _columns(
 def _in_city(row: dict[str, Any], columns: _Columns, code: _Code | None, areas: Areas) -> bool:
     """Whether a feature is of Kota Jambi, by the best witness that the file has."""
     if city := _value(row, columns.kota):
-        return _plain(city) in ("kotajambi", "jambi", _CITY_DIGITS)
+        whole = _plain(CITY_NAME)
+        return _plain(city) in (whole, re.sub("^(kota|kabupaten)", "", whole), _CITY_DIGITS)
     if code:
         return code.digits.startswith(_CITY_DIGITS)
     if kecamatan := _value(row, columns.kecamatan):

@@ -2,7 +2,8 @@
 
 It needs no boundary and gives a small dense kelurahan the same room as a wide empty one. The
 layout is data (`data/areas/cartogram.csv`): axial cells q, r on a lattice of pointed hexagons. A
-row of empty cells (`data/areas/cartogram_river.csv`, from the west) is left to the Batang Hari.
+row of empty cells (`data/areas/cartogram_river.csv`, from the west) is left to the river. A city
+without these files is laid from the points of its kelurahan, in rows, without a river.
 
 Coordinates are x to the east and y to the north, without a unit: the centres of hexagons that
 touch are 1 apart. They are not positions on the earth.
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import csv
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -20,7 +22,7 @@ from pathlib import Path
 import shapely
 from shapely.geometry import LineString, Point, Polygon
 
-from jambi_dash.domain.areas import load_areas, load_neighbours
+from jambi_dash.domain.areas import load_areas, load_city, load_neighbours
 from jambi_dash.settings import AREAS
 
 Cell = tuple[int, int]
@@ -29,12 +31,12 @@ XY = tuple[float, float]
 STEPS: tuple[Cell, ...] = ((1, 0), (0, 1), (-1, 1), (-1, 0), (0, -1), (1, -1))
 """From a cell to the six around it, counter-clockwise from the east."""
 
-RIVER_NAME = "Batang Hari"
+RIVER_NAME = load_city().river
 RIVER_WIDTH = 0.36
 """Leaves air on both banks: the straight part of the empty row is 0.58 wide."""
 
-NORTH_BANK = ("15.71.05", "15.71.06")
-"""Kecamatan across the river: Pelayangan and Danau Teluk."""
+NORTH_BANK = load_city().across_river
+"""Kecamatan across the river."""
 
 _HALF, _SIXTH = 0.5, 1 / (2 * math.sqrt(3))
 _CORNERS = ((0, 2), (-1, 1), (-1, -1), (0, -2), (1, -1), (1, 1))
@@ -110,12 +112,14 @@ class Cartogram:
 
     @cached_property
     def river(self) -> LineString:
-        """The middle of the Batang Hari from west to east, as it flows; smooth."""
+        """The middle of the river, as it flows; smooth, and empty where there is none."""
+        if not self.river_cells:
+            return LineString()
         return LineString(_smooth([centre_of(cell) for cell in self.river_cells]))
 
     @cached_property
     def river_band(self) -> Polygon:
-        """The Batang Hari as an area, `RIVER_WIDTH` wide."""
+        """The river as an area, `RIVER_WIDTH` wide."""
         return self.river.buffer(RIVER_WIDTH / 2, cap_style="flat", join_style="round")
 
     @cached_property
@@ -127,7 +131,7 @@ class Cartogram:
     @cached_property
     def bounds(self) -> tuple[float, float, float, float]:
         """West, south, east, north of all that is drawn."""
-        shapes = [*self.hexagons.values(), self.river_band]
+        shapes = [*self.hexagons.values(), *([self.river_band] if self.river_cells else [])]
         west, south, east, north = shapely.total_bounds(shapes)
         return float(west), float(south), float(east), float(north)
 
@@ -164,17 +168,42 @@ def _smooth(points: list[XY], pieces: int = 10) -> list[XY]:
     return [*line, points[-1]]
 
 
+def lay_cells(points: Sequence[tuple[str, float, float]]) -> dict[str, Cell]:
+    """A cell for each area, by code: rows from the south, each from the west, by its points.
+
+    Plain and without holes: neighbours are near, kecamatan need not be one piece. As wide as
+    high on the screen; a hand-checked layout in `cartogram.csv` is better.
+
+    Args:
+        points: Code, x to the east, y to the north.
+    """
+    wide = max(1, round(math.sqrt(len(points) * math.sqrt(3) / 2)))
+    rows = math.ceil(len(points) / wide)
+    from_south = sorted(points, key=lambda p: (p[2], p[1], p[0]))
+    cells: dict[str, Cell] = {}
+    for r in range(rows):
+        # Rows that differ by one at most, so that the last is no stump.
+        row = from_south[r * len(points) // rows : (r + 1) * len(points) // rows]
+        for n, (code, _, _) in enumerate(sorted(row, key=lambda p: (p[1], p[0]))):
+            cells[code] = (n - r // 2, r)
+    return dict(sorted(cells.items()))
+
+
 @lru_cache(maxsize=2)
 def load_cartogram(folder: Path = AREAS) -> Cartogram:
-    """Reads `cartogram.csv` and `cartogram_river.csv`, by code.
+    """Reads `cartogram.csv` and `cartogram_river.csv`, by code; without them lays the cells.
 
     Raises `ValueError` when the layout and the list of kelurahan differ: both ship with the
     product and change together.
     """
+    if not (folder / "cartogram.csv").is_file():
+        return Cartogram(lay_cells([(k.code, k.lon, k.lat) for k in load_areas().kelurahan]), ())
     with (folder / "cartogram.csv").open(encoding="utf-8", newline="") as file:
         cells = {row["kode"]: (int(row["q"]), int(row["r"])) for row in csv.DictReader(file)}
-    with (folder / "cartogram_river.csv").open(encoding="utf-8", newline="") as file:
-        river = tuple((int(row["q"]), int(row["r"])) for row in csv.DictReader(file))
+    river: tuple[Cell, ...] = ()
+    if (folder / "cartogram_river.csv").is_file():
+        with (folder / "cartogram_river.csv").open(encoding="utf-8", newline="") as file:
+            river = tuple((int(row["q"]), int(row["r"])) for row in csv.DictReader(file))
     if set(cells) != set(load_areas().by_code):
         raise ValueError("cartogram.csv and kelurahan.csv name different kelurahan")
     return Cartogram({code: cells[code] for code in sorted(cells)}, river)

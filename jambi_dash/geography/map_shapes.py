@@ -9,6 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from jambi_dash.domain.areas import load_areas, rt_code
+from jambi_dash.domain.language import t
 from jambi_dash.geography.cartogram import RIVER_NAME, load_cartogram
 from jambi_dash.geography.mosaic import RtPlace, mosaic
 from jambi_dash.geography.static_files import AreaShape, OutlineShape, WaterShape
@@ -57,7 +58,7 @@ def map_shapes(
     cells = [
         AreaShape(
             rt_code(k.code, rt),
-            f"RT {rt}",
+            t("RT {rt}", rt=rt),
             cell,
             parent=k.code,
             label=str(int(rt)) if rt.isdecimal() else rt,
@@ -70,6 +71,8 @@ def map_shapes(
 
 
 def cartogram_water() -> list[WaterShape]:
-    """The Batang Hari of the cartogram."""
+    """The river of the cartogram, if the city has one."""
     drawn = load_cartogram()
+    if not drawn.river_cells:
+        return []
     return [WaterShape(RIVER_NAME, drawn.river_band, middle=drawn.river)]

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from jambi_dash.domain.areas import load_city
 from jambi_dash.domain.programme import plain
 
 
@@ -36,10 +37,11 @@ class Table:
     @cached_property
     def by_header(self) -> dict[str, str]:
         """Column names by the plain form of every header that means them."""
+        more = load_city().headers
         return {
             plain(header): column.name
             for column in self.columns
-            for header in (column.name, *column.synonyms)
+            for header in (column.name, *column.synonyms, *more.get(column.name, ()))
         }
 
     @cached_property

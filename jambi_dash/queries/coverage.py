@@ -185,7 +185,10 @@ def _areas(
     if by != "rt":
         return areas.of_level(by, own), sums
     return [
-        (rt_code(rt.kelurahan_code, rt.rt), f"RT {rt.rt} {areas.name_of(rt.kelurahan_code)}")
+        (
+            rt_code(rt.kelurahan_code, rt.rt),
+            f"{areas.name_of(rt_code(rt.kelurahan_code, rt.rt))} {areas.name_of(rt.kelurahan_code)}",
+        )
         for rt in rts
     ], sums
 

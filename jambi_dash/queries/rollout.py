@@ -258,7 +258,7 @@ def stage_rows(standings: Standings, by: str) -> tuple[StageMapRow, ...]:
     return tuple(
         StageMapRow(
             rt.course.code,
-            f"RT {rt.course.rt} {areas.name_of(rt.course.kelurahan_code)}",
+            f"{t('RT {rt}', rt=rt.course.rt)} {areas.name_of(rt.course.kelurahan_code)}",
             rt.stage,
             rt.since,
             None,

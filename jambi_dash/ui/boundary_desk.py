@@ -7,6 +7,7 @@ import urllib.parse
 import streamlit as st
 
 from jambi_dash.domain import formats
+from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.geography import boundaries
@@ -65,7 +66,8 @@ def _draw_upload() -> None:
     st.markdown("**" + t("Dari berkas") + "**")
     round_no = st.session_state.setdefault("boundary round", 0)
     upload = drop_file(
-        t("68 kelurahan Kota Jambi: GeoJSON, SHP dalam ZIP, atau GPKG"), _TYPES,
+        t("{n} kelurahan Kota Jambi: GeoJSON, SHP dalam ZIP, atau GPKG",
+          n=formats.number(len(load_areas().kelurahan))), _TYPES,
         key=f"boundary file {round_no}",
     )  # fmt: skip
     if st.button(t("Periksa dan pasang"), disabled=upload is None, icon=":material/add_location:"):

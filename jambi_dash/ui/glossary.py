@@ -9,6 +9,7 @@ import streamlit as st
 
 from jambi_dash.charts.small_map import swatch
 from jambi_dash.domain import formats
+from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.coverage import HIDDEN, NO_DATA, NUMBER, ZERO
 from jambi_dash.domain.denominators import Denominator, load_ledger
 from jambi_dash.domain.indicators import Indicator, load_indicators
@@ -389,8 +390,9 @@ def _sources(release: data.OpenRelease | None) -> None:
                   "karena batas RT tidak diterbitkan."),
                 t("Batas resmi kelurahan (BIG) dipasang di halaman Data & Mutu; sesudah itu "
                   "kartogram menjadi tampilan kedua."),
-                t("Wilayah memakai kode Kemendagri: 11 kecamatan dan 68 kelurahan, termasuk yang "
-                  "dibentuk pada 2023."),
+                t("Wilayah memakai kode Kemendagri: {a} kecamatan dan {b} kelurahan, termasuk yang "
+                  "dibentuk pada 2023.", a=formats.number(len(load_areas().kecamatan)),
+                  b=formats.number(len(load_areas().kelurahan))),
             ))
             + "</ul><h3>" + escape(t("Yang tidak disimpan")) + "</h3><ul>"
             + "".join(f"<li>{escape(text)}</li>" for text in (
