@@ -12,11 +12,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from jambi_dash.domain.cells import parse_active
 from jambi_dash.domain.language import t
 from jambi_dash.domain.names import load_gazetteer
-from jambi_dash.domain.programme import plain
+from jambi_dash.domain.programme import load_programme, plain
 from jambi_dash.domain.refusal import Refusal
-from jambi_dash.intake.columns import BPJS, PESERTA, RT, SANTUNAN, TABLE_BY_NAME, TABLES, Table
+from jambi_dash.intake.columns import (
+    BPJS,
+    PARTICIPANT_NUMBERS,
+    PESERTA,
+    RT,
+    SANTUNAN,
+    TABLE_BY_NAME,
+    TABLES,
+    Table,
+)
 
 SEARCHED_LINES = 40
 SYNTHETIC_MARK = "datacontoh"
@@ -70,7 +80,7 @@ def read_mapping(path: Path) -> Mapping:
     name that is no column.
     """
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        raw = foreign_toml.parse(path.read_text(encoding="utf-8-sig"))
     except OSError:
         raise Refusal(t("Berkas pemetaan {name} tidak dapat dibuka.", name=path.name)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -132,6 +142,8 @@ def recognise(rows: Sequence[Sequence[str]], mapping: Mapping, *, where: str) ->
             elif found and joined and _says_more(joined, found):
                 found = joined
         if found:
+            if found.table is BPJS:
+                found = _rather_a_roster(found, rows, mapping) or found
             if _hides_a_place(found, rows, mapping):
                 return None
             _refuse_doubles(found.table, found.headers, mapping, where)
@@ -192,6 +204,32 @@ def _is_roster_of_names(
 
 
 _PEEKED = 20
+# Who pays and until when is the city's own business: a list of BPJS does not say it.
+_OF_THE_CITY = frozenset({"kelompok", "sumber_dana", "sampai", "alasan"})
+
+
+def _rather_a_roster(
+    found: Recognised, rows: Sequence[Sequence[str]], mapping: Mapping
+) -> Recognised | None:
+    """What looks like a list of BPJS as a roster of names, where its status is one of the ladder.
+
+    In doubt it stays a list of BPJS: that replaces no roster.
+    """
+    headers = list(found.headers)
+    positions, unknown = _positions(PESERTA, headers, mapping)
+    if not _is_roster_of_names(positions, headers, mapping):
+        return None
+    if any(plain(header) in PARTICIPANT_NUMBERS for header in headers):
+        return None
+    cells = {
+        _cell(row, found.positions["status"])
+        for row in rows[found.first_row : found.first_row + _PEEKED]
+    } - {""}
+    stages = load_programme().worker_stages
+    on_the_way = any(stages.recognise(cell) and parse_active(cell) is None for cell in cells)
+    if not on_the_way and not _OF_THE_CITY & set(positions):
+        return None
+    return replace(found, table=PESERTA, positions=positions, unknown=unknown)
 
 
 def _hides_a_place(found: Recognised, rows: Sequence[Sequence[str]], mapping: Mapping) -> bool:
