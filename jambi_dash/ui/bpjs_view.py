@@ -24,7 +24,7 @@ from jambi_dash.queries.membership import (
     lapses,
     paid_person_months,
 )
-from jambi_dash.ui import data, definitions, frame, numbers
+from jambi_dash.ui import choices, data, definitions, frame, numbers
 from jambi_dash.ui.look import table_html
 
 _LOOK_BACK = 24
@@ -61,12 +61,12 @@ def draw() -> None:
 
 
 def _choose_month(release: data.OpenRelease) -> Month:
-    months = [str(release.at.plus(-n)) for n in range(_LOOK_BACK)]
-    chosen = st.selectbox(
-        t("Bulan (iuran ganda)"), months, key="ganda_bulan", bind="query-params", width=240,
-        format_func=lambda text: formats.month(Month.parse_iso(text) or release.at),
+    months = [release.at.plus(-n) for n in range(_LOOK_BACK)]
+    chosen = choices.pick(
+        t("Bulan (iuran ganda)"), "ganda_bulan", {str(m): formats.month(m) for m in months},
+        width=240,
     )  # fmt: skip
-    return Month.parse_iso(str(chosen)) or release.at
+    return Month.parse_iso(chosen) or release.at
 
 
 def _cards(

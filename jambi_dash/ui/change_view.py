@@ -22,10 +22,12 @@ from jambi_dash.ui.look import table_html, theme
 MAP_HEIGHT = 520
 _AT_ONCE = 1_000_000  # rows of a roster that are compared while the first screen is drawn
 _SECTION, _FROM, _TO = "bagian", "dari", "ke"
+SECTION_NAME = "perubahan"
+"""The section's place in the address."""
 
 
 def section_title() -> str:
-    """The section's name, which is also its place in the address."""
+    """The section's name."""
     return t("Mengapa berubah")
 
 
@@ -47,7 +49,7 @@ def why_line(before: data.OpenRelease, release: data.OpenRelease) -> None:
         frame.page_path("data"), label=label, icon=":material/difference:",
         help=t("Pekerja rentan: baru, berakhir, pindah, diperbaiki, dikode ulang"),
         query_params={
-            _SECTION: section_title(), _FROM: before.record.release, _TO: release.record.release,
+            _SECTION: SECTION_NAME, _FROM: before.record.release, _TO: release.record.release,
         },
     )  # fmt: skip
 

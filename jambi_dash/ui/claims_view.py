@@ -30,7 +30,7 @@ from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.queries import claims as queries
-from jambi_dash.ui import data, definitions, frame, numbers
+from jambi_dash.ui import choices, data, definitions, frame, numbers
 from jambi_dash.ui.later import charts_are_due
 from jambi_dash.ui.look import table_html, theme
 
@@ -100,11 +100,8 @@ def choose_cohort(release: data.OpenRelease) -> str:
     terms = load_programme().cohorts.by_id
     known = set(data.frame(release, "cohorts", month=release.at.first_day())["cohort"])
     everybody = t("Semua kelompok")
-    chosen = st.selectbox(
-        t("Kelompok"), ["", *(c for c in terms if c in known)], key="kelompok_santunan",
-        bind="query-params", format_func=lambda c: terms[c].shown() if c else everybody,
-    )  # fmt: skip
-    return chosen or ""
+    shown = {c: terms[c].shown() for c in terms if c in known}
+    return choices.pick(t("Kelompok"), "kelompok_santunan", {"": everybody} | shown)
 
 
 def choose_area() -> str:
@@ -112,11 +109,7 @@ def choose_area() -> str:
     own = data.reader().areas
     names = dict(load_areas().of_level("kecamatan", own))
     city = t("Seluruh kota") if own is None else load_areas().name_of_own(own)
-    chosen = st.selectbox(
-        t("Wilayah"), ["", *names], key="kecamatan", bind="query-params",
-        format_func=lambda c: names.get(c, city),
-    )  # fmt: skip
-    return chosen or ""
+    return choices.pick(t("Wilayah"), "kecamatan", {"": city} | names)
 
 
 def choose_span(release: data.OpenRelease) -> tuple[Month, Month]:
@@ -128,12 +121,11 @@ def choose_span(release: data.OpenRelease) -> tuple[Month, Month]:
     options = [str(Month.from_index(i)) for i in range(min(starts).index(), release.at.index() + 1)]
     if len(options) < 2:
         return release.at, release.at
-    chosen = st.select_slider(
-        t("Bulan bayar"), options, value=(options[0], options[-1]), key="rentang",
-        bind="query-params", format_func=lambda m: formats.month_short(Month.parse_iso(m)),
+    low, high = choices.span(
+        t("Bulan bayar"), "rentang",
+        {m: formats.month_short(Month.parse_iso(m)) for m in options},
     )  # fmt: skip
-    low, high = sorted(Month.parse_iso(str(m)) or release.at for m in chosen)
-    return low, high
+    return Month.parse_iso(low) or release.at, Month.parse_iso(high) or release.at
 
 
 # Cards
@@ -229,16 +221,16 @@ CARDS = (_card_paid, _card_jkm, _card_jkk, _card_waits, _card_expected)
 
 
 def _by_month(asked: Asked) -> None:
-    unit = st.segmented_control(
-        t("Ukuran"), [t("Banyaknya"), t("Rupiah")], default=t("Banyaknya"), required=True,
-        key="ukuran", bind="query-params", label_visibility="collapsed",
+    unit = choices.switch(
+        t("Ukuran"), "satuan", {"banyaknya": t("Banyaknya"), "rupiah": t("Rupiah")}, "banyaknya",
+        label_visibility="collapsed",
     )  # fmt: skip
     months = asked.of(queries.by_month)
     figure, table = st.columns([1.8, 1])
     with figure:
         if charts_are_due():
             st.plotly_chart(
-                monthly_figure(months, in_rupiah=unit == t("Rupiah"), theme=theme()),
+                monthly_figure(months, in_rupiah=unit == "rupiah", theme=theme()),
                 config=_PLOT, alt=t("Santunan per bulan bayar; angkanya ada di tabel."),
             )  # fmt: skip
     with table:
@@ -261,12 +253,12 @@ def _by_month(asked: Asked) -> None:
 
 
 def _by_area(asked: Asked) -> None:
-    labels = {t("Kecamatan"): "kecamatan", t("Kelurahan"): "kelurahan"}
-    level = st.segmented_control(
-        t("Tingkat"), list(labels), default=t("Kecamatan"), required=True, key="tingkat_santunan",
-        bind="query-params", label_visibility="collapsed",
+    level = choices.switch(
+        t("Tingkat"), "tingkat_santunan",
+        {"kecamatan": t("Kecamatan"), "kelurahan": t("Kelurahan")}, "kecamatan",
+        label_visibility="collapsed",
     )  # fmt: skip
-    table = asked.table(labels.get(str(level), "kecamatan"))
+    table = asked.table(level)
     codes = dict.fromkeys((row.code, row.name) for row in table.rows)
     rows = {(row.code, row.program): row for row in table.rows}
     figure, numbers_ = st.columns([1.3, 1])
@@ -299,10 +291,10 @@ def _expected(asked: Asked) -> None:
     facts = load_claim_facts()
     months = asked.of(queries.exposure_by_month)
     paid = {(m.month, m.program): m.count for m in asked.of(queries.by_month)}
-    program = st.segmented_control(
-        t("Program"), ["JKM", "JKK"], default="JKM", required=True, key="program",
-        bind="query-params", label_visibility="collapsed",
-    ) or "JKM"  # fmt: skip
+    program = choices.switch(
+        t("Program"), "program", {"JKM": "JKM", "JKK": "JKK"}, "JKM",
+        label_visibility="collapsed",
+    )  # fmt: skip
     given = facts.of(program)
     found = expected(program, queries.total(months), facts)
     row = next(row for row in asked.table().rows if row.program == program)
@@ -446,8 +438,14 @@ def _rules(_: Asked) -> None:
     st.caption(t("Aturan dan asumsi tersimpan di data/facts/claims.toml."))
 
 
-SECTIONS = (_by_month, _by_area, _expected, _waits, _rules)
-"""The sections, in the order of their titles on the page."""
+SECTIONS = {
+    "bulan": _by_month,
+    "wilayah": _by_area,
+    "perkiraan": _expected,
+    "lama": _waits,
+    "aturan": _rules,
+}
+"""The sections by their names in the address."""
 
 
 def footer(asked: Asked) -> None:

@@ -28,7 +28,7 @@ from jambi_dash.domain.programme import load_programme
 from jambi_dash.exports.picks import Pick
 from jambi_dash.geography.levels import BaseKind, Level
 from jambi_dash.geography.static_files import GeometryFile
-from jambi_dash.ui import data, paparan_basket, place, projector
+from jambi_dash.ui import choices, data, paparan_basket, place, projector
 from jambi_dash.ui.later import charts_are_due
 from jambi_dash.ui.look import theme
 
@@ -192,11 +192,11 @@ def draw_ranking(table: CoverageTable, rows: Sequence[CoverageRow], code: str) -
         return
     highest = False
     if len(order) > RANKED_BARS:
-        end = st.segmented_control(
-            t("Urutan"), [t("Terendah"), t("Tertinggi")], default=t("Terendah"), required=True,
-            key="urutan", bind="query-params", label_visibility="collapsed",
-        )  # fmt: skip
-        highest = end == t("Tertinggi")
+        words = {"terendah": t("Terendah"), "tertinggi": t("Tertinggi")}
+        highest = (
+            choices.switch(t("Urutan"), "urutan", words, "terendah", label_visibility="collapsed")
+            == "tertinggi"
+        )
     shown = (order[::-1] if highest else order)[:RANKED_BARS]
     if not charts_are_due():
         return
@@ -255,8 +255,8 @@ def earlier_month(release: data.OpenRelease, cohort: str, at: Month) -> Month:
     default = options[max(0, len(options) - 7)]
     if len(options) < 2:
         return options[0]
-    chosen = st.select_slider(
-        t("Bulan pembanding"), [str(m) for m in options], value=str(default), key="bulan_awal",
-        bind="query-params", format_func=lambda m: formats.month_short(Month.parse_iso(m)),
+    chosen = choices.slide(
+        t("Bulan pembanding"), "bulan_awal", {str(m): formats.month_short(m) for m in options},
+        str(default),
     )  # fmt: skip
-    return Month.parse_iso(str(chosen)) or default
+    return Month.parse_iso(chosen) or default

@@ -5,15 +5,13 @@ A filter owns its key: pages ask for the value and never name the key.
 
 from __future__ import annotations
 
-import streamlit as st
-
 from jambi_dash.domain import formats
 from jambi_dash.domain.denominators import load_ledger
 from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.geography.levels import BaseKind
-from jambi_dash.ui import data
+from jambi_dash.ui import choices, data
 
 
 def cohort(*releases: data.OpenRelease) -> str:
@@ -25,11 +23,9 @@ def cohort(*releases: data.OpenRelease) -> str:
         for cohort_id in data.frame(release, "cohorts", month=release.at.first_day())["cohort"]
     }
     options = [c for c in programme.cohorts.ids if c in known] or [programme.default_cohort]
-    chosen = st.selectbox(
-        t("Kelompok"), options, key="kelompok", bind="query-params",
-        format_func=lambda c: programme.cohorts.by_id[c].shown(),
-    )  # fmt: skip
-    return chosen or options[0]
+    return choices.pick(
+        t("Kelompok"), "kelompok", {c: programme.cohorts.by_id[c].shown() for c in options}
+    )
 
 
 def month(release: data.OpenRelease, cohort_id: str) -> Month:
@@ -42,11 +38,10 @@ def month(release: data.OpenRelease, cohort_id: str) -> Month:
     if len(options) == 1:
         return options[0]
     # Only plain values in the widget: a hot-reloaded class would no longer be equal to itself.
-    chosen = st.select_slider(
-        t("Bulan"), [str(m) for m in options], value=str(options[-1]), key="bulan",
-        bind="query-params", format_func=lambda m: formats.month_short(Month.parse_iso(m)),
-    )  # fmt: skip
-    return Month.parse_iso(str(chosen)) or options[-1]
+    chosen = choices.slide(
+        t("Bulan"), "bulan", {str(m): formats.month_short(m) for m in options}, str(options[-1])
+    )
+    return Month.parse_iso(chosen) or options[-1]
 
 
 def denominator(release: data.OpenRelease, cohort_id: str, *, by_area: bool) -> str | None:
@@ -66,29 +61,22 @@ def denominator(release: data.OpenRelease, cohort_id: str, *, by_area: bool) -> 
     options = [*own, *others]
     if not options:
         return shown.id
-    return st.selectbox(
-        t("Penyebut"), options, key="penyebut", bind="query-params",
-        format_func=lambda d: ledger.get(d).label(),
+    return choices.pick(
+        t("Penyebut"), "penyebut", {d: ledger.get(d).label() for d in options},
         help=t("Angka yang menjadi pembagi cakupan. Sumber dan keraguannya ada di Definisi & Sumber."),
     )  # fmt: skip
 
 
 def comparison() -> str:
     """One month, two side by side, or their difference (`tampilan`): `one`, `two`, `difference`."""
-    labels = {t("Satu bulan"): "one", t("Dua bulan"): "two", t("Selisih"): "difference"}
-    chosen = st.segmented_control(
-        t("Tampilan"), list(labels), default=t("Satu bulan"), required=True, key="tampilan",
-        bind="query-params",
-    )  # fmt: skip
-    return labels.get(str(chosen), "one")
+    words = {"one": t("Satu bulan"), "two": t("Dua bulan"), "difference": t("Selisih")}
+    return choices.switch(t("Tampilan"), "tampilan", words, "one")
 
 
 def base_map() -> BaseKind:
     """What areas are drawn on (`dasar`): official boundaries, or the cartogram."""
     if not data.has_official_boundaries():
         return "cartogram"
-    chosen = st.segmented_control(
-        t("Dasar peta"), [t("Batas resmi"), t("Kartogram")], default=t("Batas resmi"),
-        required=True, key="dasar", bind="query-params", label_visibility="collapsed",
-    )  # fmt: skip
-    return "cartogram" if chosen == t("Kartogram") else "true"
+    words = {"true": t("Batas resmi"), "cartogram": t("Kartogram")}
+    chosen = choices.switch(t("Dasar peta"), "dasar", words, "true", label_visibility="collapsed")
+    return "cartogram" if chosen == "cartogram" else "true"

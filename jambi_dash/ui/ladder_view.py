@@ -14,7 +14,7 @@ from jambi_dash.domain.ladder import Days, Ladder, Step
 from jambi_dash.domain.language import t
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.queries.ladder import ladder
-from jambi_dash.ui import data, definitions, frame, mend_print, numbers
+from jambi_dash.ui import choices, data, definitions, frame, mend_print, numbers
 from jambi_dash.ui.look import table_html
 
 
@@ -46,16 +46,15 @@ def _choose(release: data.OpenRelease) -> tuple[str, str]:
     kecamatan = {k.code: k.name for k in load_areas().kecamatan}
     left, right = st.columns([1, 1])
     with left:
-        cohort = st.selectbox(
-            t("Kelompok"), [c for c in terms if c in known], key="verifikasi_kelompok",
-            bind="query-params", format_func=lambda c: terms[c].shown(),
+        cohort = choices.pick(
+            t("Kelompok"), "verifikasi_kelompok",
+            {c: terms[c].shown() for c in terms if c in known},
         )  # fmt: skip
     with right:
-        area = st.selectbox(
-            t("Kecamatan"), ["", *kecamatan], key="verifikasi_kecamatan", bind="query-params",
-            format_func=lambda c: kecamatan.get(c, t("Semua kecamatan")),
-        )  # fmt: skip
-    return cohort or default, area or ""
+        area = choices.pick(
+            t("Kecamatan"), "verifikasi_kecamatan", {"": t("Semua kecamatan")} | kecamatan
+        )
+    return cohort or default, area
 
 
 def _cards(found: Ladder, steps: tuple[Step, ...], as_of: date) -> None:

@@ -16,7 +16,7 @@ from jambi_dash.domain.programme import load_programme
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.exports.picks import DIFFERENCE_MONTHS, Pick, Show
 from jambi_dash.geography.levels import BaseKind, Level
-from jambi_dash.ui import data, filters, numbers, simulation_shelf
+from jambi_dash.ui import choices, data, filters, numbers, simulation_shelf
 from jambi_dash.ui import paparan_basket as basket
 from jambi_dash.ui.literal import literal
 from jambi_dash.ui.look import theme
@@ -62,18 +62,17 @@ def choose(release: data.OpenRelease, *, public: bool) -> Asked:
 
 def draw(asked: Asked) -> None:
     """One group of views at a time; the others are not drawn."""
-    groups: dict[str, Callable[[Asked], None]] = {
-        t("Cakupan"): _coverage,
-        t("Perubahan"): _difference,
-        t("Kampung Bahagia"): _rollout,
+    groups: dict[str, tuple[str, Callable[[Asked], None]]] = {
+        "cakupan": (t("Cakupan"), _coverage),
+        "perubahan": (t("Perubahan"), _difference),
+        "kampung": (t("Kampung Bahagia"), _rollout),
     }
     if data.may("scenarios"):
-        groups[t("Skenario")] = _scenarios
-    tabs = st.tabs(list(groups), on_change="rerun", key="galeri", bind="query-params")
-    for tab, draw_group in zip(tabs, groups.values(), strict=True):
+        groups["skenario"] = (t("Skenario"), _scenarios)
+    for name, tab in choices.sections("galeri", {name: word for name, (word, _) in groups.items()}):
         if tab.open:
             with tab:
-                draw_group(asked)
+                groups[name][1](asked)
 
 
 def _coverage(asked: Asked) -> None:

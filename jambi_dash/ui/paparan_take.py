@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import streamlit as st
 
@@ -15,10 +16,9 @@ from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.exports.bundle import DRAWN, File, Form, take
 from jambi_dash.exports.picks import Pick
-from jambi_dash.ui import data, hand_over
+from jambi_dash.ui import choices, data, hand_over
 from jambi_dash.ui.literal import literal
 
-_SIZES = ("slide", "a4", "a3")
 _DPI = (96, 150, 200, 300, 600)
 _USUAL_DPI = 150
 _TEMPLATE_MB = 30
@@ -43,15 +43,14 @@ def choose_copy() -> bool:
     """Whether the copy is for the public (`salinan` in the address)."""
     if not data.may("internal"):
         return True
-    labels = {t("Internal"): False, t("Umum"): True}
-    chosen = st.segmented_control(
-        t("Salinan"), list(labels), default=t("Internal"), required=True, key="salinan",
-        bind="query-params",
+    words = {"internal": t("Internal"), "umum": t("Umum")}
+    chosen = choices.switch(
+        t("Salinan"), "salinan", words, "internal",
         help=t("Umum: jumlah orang 1 sampai {most} disembunyikan, juga angka lain yang dapat dipakai "
                "menghitungnya, dan tingkat RT tidak ada. Internal: semua angka, bertanda “tidak untuk "
                "disebarkan” di setiap lembar.", most=formats.number(DEFAULT_K - 1)),
     )  # fmt: skip
-    return labels.get(str(chosen), False)
+    return chosen == "umum"
 
 
 def explain_copy(public: bool) -> None:
@@ -81,11 +80,7 @@ def choose_form() -> Wish:
         "atlas": t("Atlas: satu lembar tiap kelurahan (PDF)"),
         "zip": t("Semuanya (ZIP)"),
     }
-    form = st.selectbox(
-        t("Bentuk berkas"), list(forms), key="bentuk", bind="query-params",
-        format_func=lambda form: forms.get(form, form),
-    )  # fmt: skip
-    form = form if form in forms else "pptx"
+    form = cast("Form", choices.pick(t("Bentuk berkas"), "bentuk", cast("dict[str, str]", forms)))
     if form == "atlas":
         return Wish(form, kecamatan=_choose_kecamatan())
     full, template = False, None
@@ -102,10 +97,7 @@ def choose_form() -> Wish:
     sizes = {"slide": t("Slide 16:9"), "a4": "A4", "a3": "A3"}
     left, right = st.columns(2)
     with left:
-        size = st.segmented_control(
-            t("Ukuran"), list(_SIZES), default="slide", required=True, key="ukuran",
-            bind="query-params", format_func=lambda size: sizes[size],
-        )  # fmt: skip
+        size = choices.switch(t("Ukuran"), "ukuran", sizes, "slide")
     with right:
         dpi = None
         if form in ("png", "zip"):

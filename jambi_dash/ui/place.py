@@ -7,6 +7,7 @@ The place is in the address as `wilayah=15.71.08.1004`, the level as `tingkat`. 
 from __future__ import annotations
 
 import re
+from typing import cast
 
 import streamlit as st
 
@@ -14,7 +15,7 @@ from jambi_dash.domain.areas import CITY_CODE, load_areas
 from jambi_dash.domain.coverage import CoverageRow
 from jambi_dash.domain.language import t
 from jambi_dash.geography.levels import Level
-from jambi_dash.ui import data
+from jambi_dash.ui import choices, data
 
 _LEVEL_KEY = "tingkat"
 _PLACE_KEY = "wilayah"
@@ -48,7 +49,7 @@ def go_to(code: str) -> None:
         st.query_params[_PLACE_KEY] = code
     below = {"city": "kelurahan", "kecamatan": "kelurahan", "kelurahan": "rt", "rt": "rt"}
     level = below[level_of(code)]
-    st.session_state[_LEVEL_KEY] = _label(level if level in _levels() else "kelurahan")
+    choices.choose(_LEVEL_KEY, level if level in _levels() else "kelurahan")
 
 
 def go_to_and_rerun(code: str) -> None:
@@ -75,10 +76,6 @@ def own_focus(level: str) -> str | None:
     return next(iter(kecamatan)) if len(kecamatan) == 1 else None
 
 
-def _label(level: str) -> str:
-    return {"kecamatan": t("Kecamatan"), "kelurahan": t("Kelurahan"), "rt": t("RT")}[level]
-
-
 def _levels() -> tuple[Level, ...]:
     """The levels that the reader may see."""
     return tuple(level for level in _LEVELS if level != "rt" or data.may("rt"))
@@ -86,12 +83,9 @@ def _levels() -> tuple[Level, ...]:
 
 def choose_level() -> Level:
     """The switch between kecamatan, kelurahan and RT."""
-    labels = {_label(level): level for level in _levels()}
-    chosen = st.segmented_control(
-        t("Tingkat"), list(labels), default=_label("kelurahan"), required=True, key=_LEVEL_KEY,
-        bind="query-params",
-    )  # fmt: skip
-    return labels.get(str(chosen), "kelurahan")
+    words = {"kecamatan": t("Kecamatan"), "kelurahan": t("Kelurahan"), "rt": t("RT")}
+    levels: dict[str, str] = {name: words[name] for name in _levels()}
+    return cast("Level", choices.switch(t("Tingkat"), _LEVEL_KEY, levels, "kelurahan"))
 
 
 def breadcrumb(code: str) -> None:

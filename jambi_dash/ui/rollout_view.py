@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 from streamlit_folium import st_folium
@@ -26,7 +26,7 @@ from jambi_dash.geography.levels import Level
 from jambi_dash.palette import rt_stage_scale
 from jambi_dash.queries import rollout as queries
 from jambi_dash.queries.rollout import RolloutTable
-from jambi_dash.ui import data, definitions, filters, frame, numbers, paparan_basket
+from jambi_dash.ui import choices, data, definitions, filters, frame, numbers, paparan_basket
 from jambi_dash.ui import place as place_of
 from jambi_dash.ui.look import table_html, theme
 
@@ -89,11 +89,11 @@ def choose_month(release: data.OpenRelease) -> date:
     options = [str(month) for month in _months(data.ask(release, queries.rollout_log), release)]
     if len(options) == 1:
         return release.record.as_of
-    chosen = st.select_slider(
-        t("Keadaan pada akhir bulan"), options, value=options[-1], key="bulan_kb",
-        bind="query-params", format_func=lambda m: formats.month_short(Month.parse_iso(m)),
+    chosen = choices.slide(
+        t("Keadaan pada akhir bulan"), "bulan_kb",
+        {m: formats.month_short(Month.parse_iso(m)) for m in options}, options[-1],
     )  # fmt: skip
-    month = Month.parse_iso(str(chosen)) or release.at
+    month = Month.parse_iso(chosen) or release.at
     return min(month.last_day(), release.record.as_of)
 
 
@@ -261,20 +261,17 @@ def map_and_funnel(asked: Asked) -> None:
 
 
 def _player(asked: Asked) -> None:
-    labels: dict[str, Level] = {
-        t("RT"): "rt", t("Kelurahan"): "kelurahan", t("Kecamatan"): "kecamatan",
-    }  # fmt: skip
+    levels = {"rt": t("RT"), "kelurahan": t("Kelurahan"), "kecamatan": t("Kecamatan")}
     months = [m for m in _months(asked.log(), asked.release) if m.first_day() <= asked.at]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        chosen = st.segmented_control(
-            t("Tingkat"), list(labels), default=t("RT"), required=True, key="tingkat_kb",
-            bind="query-params", label_visibility="collapsed",
-        )  # fmt: skip
+        chosen = choices.switch(
+            t("Tingkat"), "tingkat_kb", levels, "rt", label_visibility="collapsed"
+        )
         base = filters.base_map()
         if len(months) > 1:
             st.button(t("Putar"), icon=":material/play_arrow:", key="kb_mulai",
                       on_click=_begin_playing)  # fmt: skip
-        level = labels.get(str(chosen), "rt")
+        level = cast("Level", chosen)
         day = None if asked.at == asked.release.record.as_of else asked.at
         paparan_basket.send_button(Pick("rollout", level, day=day, base=base))
     playing = _PLAYING in st.session_state

@@ -16,7 +16,7 @@ from jambi_dash.domain.rollout_plan import load_rollout_plan
 from jambi_dash.domain.waves import WavePlan, WaveWeights, plan_waves
 from jambi_dash.exports.wave_list import wave_workbook
 from jambi_dash.queries import rollout as queries
-from jambi_dash.ui import data, filters
+from jambi_dash.ui import choices, data, filters
 from jambi_dash.ui.look import theme
 from jambi_dash.ui.rollout_view import MAP_HEIGHT, PLOT, Asked
 
@@ -38,11 +38,12 @@ def draw(asked: Asked) -> None:
     plan = plan_waves(rts, weights, first=first, per_month=per_month, months=months)
     with answer:
         _in_words(plan, table.joined)
-        shown = st.segmented_control(
-            t("Lihat"), [t("Peta"), t("Kurva"), t("Daftar")], default=t("Peta"), required=True,
-            key="lihat_gelombang", bind="query-params", label_visibility="collapsed",
+        shown = choices.switch(
+            t("Lihat"), "lihat_gelombang",
+            {"peta": t("Peta"), "kurva": t("Kurva"), "daftar": t("Daftar")}, "peta",
+            label_visibility="collapsed",
         )  # fmt: skip
-        if shown == t("Kurva"):
+        if shown == "kurva":
             chosen = [
                 (Month.of(asked.at), table.joined),
                 *((m.month, m.joined) for m in plan.months),
@@ -52,7 +53,7 @@ def draw(asked: Asked) -> None:
                 rollout_figure(found, theme=theme(), chosen=chosen), config=PLOT,
                 alt=t("Kurva gelombang pilihan di samping rencana dan kenyataan."),
             )  # fmt: skip
-        elif shown == t("Daftar"):
+        elif shown == "daftar":
             _list(plan)
         else:
             _map(asked, plan, {rt.code: rt.joined for rt in rts})

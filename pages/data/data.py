@@ -7,6 +7,7 @@ from jambi_dash.ui import (
     boundary_desk,
     bpjs_view,
     change_view,
+    choices,
     data,
     intake_view,
     ladder_view,
@@ -20,21 +21,20 @@ def draw() -> None:
     """Title, and the section that is open of those that the reader may see."""
     st.header(t("Data & Mutu"), anchor=False)
     drawn = {
-        t("Masukkan data"): (intake_view.draw, "data"),
-        t("Riwayat rilis"): (release_desk.draw, "data"),
-        change_view.section_title(): (change_view.draw, "internal"),
-        t("Perbaikan per kelurahan"): (mending.draw, "internal"),
-        ladder_view.section_title(): (ladder_view.draw, "internal"),
-        bpjs_view.section_title(): (bpjs_view.draw, "internal"),
-        t("Batas resmi"): (boundary_desk.draw, "data"),
-        t("Catatan kegiatan"): (log_desk.draw, "log"),
+        "masukan": (t("Masukkan data"), intake_view.draw, "data"),
+        "riwayat": (t("Riwayat rilis"), release_desk.draw, "data"),
+        "perubahan": (change_view.section_title(), change_view.draw, "internal"),
+        "perbaikan": (t("Perbaikan per kelurahan"), mending.draw, "internal"),
+        "verifikasi": (ladder_view.section_title(), ladder_view.draw, "internal"),
+        "bpjs": (bpjs_view.section_title(), bpjs_view.draw, "internal"),
+        "batas": (t("Batas resmi"), boundary_desk.draw, "data"),
+        "catatan": (t("Catatan kegiatan"), log_desk.draw, "log"),
     }
-    sections = {title: draw for title, (draw, right) in drawn.items() if data.may(right)}
-    tabs = st.tabs(list(sections), key="bagian", bind="query-params")
-    for tab, draw_section in zip(tabs, sections.values(), strict=True):
+    titles = {name: title for name, (title, _, right) in drawn.items() if data.may(right)}
+    for name, tab in choices.sections("bagian", titles):
         if tab.open:
             with tab:
-                draw_section()
+                drawn[name][1]()
 
 
 draw()

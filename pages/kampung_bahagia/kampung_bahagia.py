@@ -3,7 +3,7 @@
 import streamlit as st
 
 from jambi_dash.domain.language import t
-from jambi_dash.ui import construction_view, data, frame, joining_view, wave_planner
+from jambi_dash.ui import choices, construction_view, data, frame, joining_view, wave_planner
 from jambi_dash.ui import rollout_view as view
 
 release = frame.require_release()
@@ -24,21 +24,17 @@ for column, card in zip(st.columns(5, gap="small"), view.CARDS, strict=True):
 
 # One section at a time is drawn, of those that the reader has the right to
 drawn = {
-    t("Peta tahap"): (view.map_and_funnel, "rt"),
-    t("Rencana dan kenyataan"): (view.curve, "city"),
-    t("Tempo yang diperlukan"): (view.pace, "read"),
-    t("RT menurut lama tahap"): (view.stalled, "rt"),
-    t("Jaminan konstruksi"): (construction_view.draw, "internal"),
-    t("Gelombang berikut"): (wave_planner.draw, "scenarios"),
-    t("Sebelum dan sesudah"): (joining_view.draw, "internal"),
+    "peta": (t("Peta tahap"), view.map_and_funnel, "rt"),
+    "rencana": (t("Rencana dan kenyataan"), view.curve, "city"),
+    "tempo": (t("Tempo yang diperlukan"), view.pace, "read"),
+    "lama": (t("RT menurut lama tahap"), view.stalled, "rt"),
+    "jakon": (t("Jaminan konstruksi"), construction_view.draw, "internal"),
+    "gelombang": (t("Gelombang berikut"), wave_planner.draw, "scenarios"),
+    "bergabung": (t("Sebelum dan sesudah"), joining_view.draw, "internal"),
 }
-sections = {title: draw for title, (draw, right) in drawn.items() if data.may(right)}
-for tab, draw in zip(
-    st.tabs(list(sections), on_change="rerun", key="kb_lembar", bind="query-params"),
-    sections.values(),
-    strict=True,
-):
+titles = {name: title for name, (title, _, right) in drawn.items() if data.may(right)}
+for name, tab in choices.sections("kb_lembar", titles):
     if tab.open:
         with tab:
-            draw(asked)
+            drawn[name][1](asked)
 view.footer(asked)

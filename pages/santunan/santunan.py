@@ -3,8 +3,8 @@
 import streamlit as st
 
 from jambi_dash.domain.language import t
+from jambi_dash.ui import choices, frame
 from jambi_dash.ui import claims_view as view
-from jambi_dash.ui import frame
 
 release = frame.require_release()
 view.stop_without_claims(release)
@@ -25,16 +25,12 @@ for column, card in zip(st.columns(5, gap="small"), view.CARDS, strict=True):
         card(asked)
 
 # One section at a time is drawn
-titles = (
-    t("Per bulan"), t("Per wilayah"), t("Perkiraan dan dibayar"), t("Lama pembayaran"),
-    t("Aturan santunan"),
-)  # fmt: skip
-for tab, draw in zip(
-    st.tabs(titles, on_change="rerun", key="santunan_lembar", bind="query-params"),
-    view.SECTIONS,
-    strict=True,
-):
+titles = {
+    "bulan": t("Per bulan"), "wilayah": t("Per wilayah"), "perkiraan": t("Perkiraan dan dibayar"),
+    "lama": t("Lama pembayaran"), "aturan": t("Aturan santunan"),
+}  # fmt: skip
+for name, tab in choices.sections("santunan_lembar", titles):
     if tab.open:
         with tab:
-            draw(asked)
+            view.SECTIONS[name](asked)
 view.footer(asked)

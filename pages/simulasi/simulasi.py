@@ -4,7 +4,7 @@ import streamlit as st
 
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
-from jambi_dash.ui import frame, simulation_controls, simulation_effects, simulation_shelf
+from jambi_dash.ui import choices, frame, simulation_controls, simulation_effects, simulation_shelf
 from jambi_dash.ui import simulation_money as money
 from jambi_dash.ui import simulation_state as state
 from jambi_dash.ui import simulation_view as view
@@ -31,18 +31,17 @@ with answer:
 
     # One section at a time is drawn
     sections = {
-        t("Peta"): view.draw_map,
-        t("Wilayah"): view.draw_table,
-        t("Biaya"): money.draw_money,
-        t("Dampak"): simulation_effects.draw,
-        t("Hitung balik"): money.draw_goals,
-        t("Beberapa tahun"): money.draw_years,
-        t("Bandingkan"): simulation_shelf.draw,
+        "peta": (t("Peta"), view.draw_map),
+        "wilayah": (t("Wilayah"), view.draw_table),
+        "biaya": (t("Biaya"), money.draw_money),
+        "dampak": (t("Dampak"), simulation_effects.draw),
+        "balik": (t("Hitung balik"), money.draw_goals),
+        "tahun": (t("Beberapa tahun"), money.draw_years),
+        "banding": (t("Bandingkan"), simulation_shelf.draw),
     }
-    for tab, draw in zip(
-        st.tabs(list(sections), on_change="rerun", key="sim_lembar"), sections.values(), strict=True
-    ):
+    titles = {name: title for name, (title, _) in sections.items()}
+    for name, tab in choices.sections("sim_lembar", titles):
         if tab.open:
             with tab:
-                draw(desk, found)
+                sections[name][1](desk, found)
     view.source_line(found)
