@@ -16,14 +16,14 @@ from jambi_dash.domain.indicators import Indicator, load_indicators
 from jambi_dash.domain.language import current_language, t
 from jambi_dash.domain.money import load_money
 from jambi_dash.domain.programme import Term, load_programme
-from jambi_dash.domain.rules import PESERTA_REJECTIONS, PESERTA_WARNINGS, rule_text
+from jambi_dash.domain.rules import PESERTA_REJECTIONS, PESERTA_WARNINGS, rule_text, table_label
 from jambi_dash.palette import rate_scale
 from jambi_dash.ui import data, frame, numbers
 from jambi_dash.ui.look import table_html
 
 _OTHER_RULES = (
     "rt_tidak_sah", "program_tidak_dikenal", "nilai_tidak_sah", "tanggal_mendatang",
-    "angka_tidak_sah", "tahap_mundur",
+    "angka_tidak_sah", "tahap_mundur", "status_tidak_dikenal", "status_beda",
 )  # fmt: skip
 
 
@@ -354,7 +354,7 @@ def _rules(_release: data.OpenRelease | None) -> None:
     groups = (
         (t("Peserta: ditolak (satu alasan, yang pertama berlaku)"), list(PESERTA_REJECTIONS)),
         (t("Peserta: diterima dengan peringatan"), list(PESERTA_WARNINGS)),
-        (t("Daftar RT, Kampung Bahagia, dan santunan"), list(_OTHER_RULES)),
+        (t("Daftar RT, Kampung Bahagia, santunan, dan status BPJS"), list(_OTHER_RULES)),
     )
     for title, rules in groups:
         numbers.show(f"<h3>{escape(title)}</h3>")
@@ -406,14 +406,12 @@ def _sources(release: data.OpenRelease | None) -> None:
 
 
 def _release_sources(release: data.OpenRelease) -> None:
-    tables = {"peserta": t("Peserta"), "rt": t("Daftar RT"),
-              "kampung_bahagia": t("Kampung Bahagia"), "santunan": t("Santunan")}  # fmt: skip
     sheets = data.frame(release, "sources")
     numbers.show(
         table_html(
             [t("Daftar"), t("Berkas"), t("Diterima"), t("Ditolak")],
             [
-                [tables.get(s["table_name"], s["table_name"]), f"{s['file']} › {s['sheet']}",
+                [table_label(s["table_name"]), f"{s['file']} › {s['sheet']}",
                  formats.number(s["rows_accepted"]), formats.number(s["rows_rejected"])]
                 for s in sheets.to_dict("records")
             ],
