@@ -84,7 +84,7 @@ def _write_doubles(book: Any, prepared: Prepared, names: set[str]) -> None:
             report = sources[row.sheet]
             sheet.write_number(line, 0, number)
             sheet.write_number(line, 1, row.row_no)
-            likeness = formats.percent(pair.likeness / 100)
+            likeness = formats.percent(pair.likeness / 100, 0)
             texts = (likeness, pair_reason(pair), report.file, report.sheet,
                      row.nik, row.name, row.born, row.kelurahan, row.rt)  # fmt: skip
             for column, text in enumerate(texts, start=2):

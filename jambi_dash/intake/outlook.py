@@ -69,7 +69,8 @@ class Outlook:
 class Thinned:
     """A whole table that lacks most kelurahan of the current release: it looks like a part.
 
-    `before` is how many kelurahan the release has, `codes` are those that the files have.
+    `before` is how many kelurahan the release has, `codes` are those that the files have: none for
+    a list of names of whom nobody is known.
     """
 
     table: str
@@ -91,11 +92,7 @@ def thinned_tables(prepared: Prepared) -> tuple[Thinned, ...]:
             continue
         before = _kelurahan(prepared, f"earlier.{RELEASED[name]}", "true")
         codes = _kelurahan(prepared, f"{name}_fate", "rejection IS NULL")
-        if (
-            len(before) >= LEAST_BEFORE
-            and codes
-            and len(set(before) & set(codes)) * 2 < len(before)
-        ):
+        if len(before) >= LEAST_BEFORE and len(set(before) & set(codes)) * 2 < len(before):
             found.append(Thinned(name, len(before), tuple(codes)))
     return tuple(found)
 

@@ -207,9 +207,9 @@ def _draw_checked(on_desk: Desk, prepared: Prepared) -> None:
     _draw_date_doubt(on_desk)
     _draw_part(prepared)
     _draw_decision(on_desk, prepared, rejected + warned)
-    draw_waiting(on_desk, prepared)
     st.subheader(t("Yang akan berubah"), anchor=False)
     draw_outlook(on_desk.looked.outlook)
+    draw_waiting(on_desk, prepared)
     st.subheader(t("Yang dikenali"), anchor=False)
     draw_recognised(report)
     with st.expander(t("Kolom yang dikenali dan yang disisihkan"), icon=":material/view_column:"):
@@ -274,9 +274,10 @@ def _ask_about_part(on_desk: Desk, thinned: tuple[Thinned, ...]) -> None:
                   table=table_label(table.table), n=formats.number(len(table.codes)),
                   before=formats.number(table.before))
             )  # fmt: skip
-        if st.button(t("Hanya ganti bagian ini"), type="primary", key="only the part",
-                     icon=":material/crop:", on_click=on_desk.check_again,
-                     kwargs={"part": part.codes}):  # fmt: skip
+        if part.codes and st.button(
+            t("Hanya ganti bagian ini"), type="primary", key="only the part", icon=":material/crop:",
+            on_click=on_desk.check_again, kwargs={"part": part.codes},
+        ):  # fmt: skip
             st.rerun()
         if st.button(t("Ganti seluruh tabel"), key="whole tables", on_click=on_desk.publish):
             st.rerun()

@@ -72,6 +72,7 @@ def draw_remembered(store: Store) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             chosen = st.selectbox(
                 t("Hapus pemetaan"), list(by_id), index=None, key="forget mapping",
+                placeholder=t("Pilih pemetaan"),
                 format_func=lambda i: f"{by_id[i].sender or '–'} · {by_id[i].shown()}",
             )  # fmt: skip
             if st.button(t("Hapus"), icon=":material/delete:", disabled=chosen is None) and chosen:

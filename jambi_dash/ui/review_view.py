@@ -109,7 +109,7 @@ def _pair_text(
         parts = [where, name or "–", nik or t("tanpa NIK"), row.born if named else ""]
         lines.append(" · ".join(literal(part) for part in parts if part))
     place = t("kelurahan sama") if pair.same_kelurahan else t("kelurahan berbeda")
-    likeness = t("nama {percent} sama", percent=formats.percent(pair.likeness / 100))
+    likeness = t("nama {percent} sama", percent=formats.percent(pair.likeness / 100, 0))
     lines.append(f":small[{literal(f'{likeness} · {place} · {pair_reason(pair)}')}]")
     return "  \n".join(lines)
 
@@ -153,6 +153,7 @@ def _draw_splits(on_desk: Desk, prepared: Prepared) -> None:
             )
             code = st.selectbox(
                 t("Sekarang menjadi"), load_crosswalk().choices(parent), index=None,
+                placeholder=t("Pilih kelurahan"),
                 key=f"split code {on_desk.round} {parent}", format_func=load_areas().name_of,
             )  # fmt: skip
             if st.button(
@@ -204,8 +205,9 @@ def draw_decided(store: Store) -> None:
         by_text = {f"{d.decided[:16].replace('T', ' ')} · {_said(d)}": d for d in decided}
         with st.container(horizontal=True, vertical_alignment="bottom"):
             chosen = st.selectbox(
-                t("Keputusan"), sorted(by_text, reverse=True), index=None, key="forget decision"
-            )
+                t("Keputusan"), sorted(by_text, reverse=True), index=None, key="forget decision",
+                placeholder=t("Pilih keputusan"),
+            )  # fmt: skip
             if st.button(t("Batalkan keputusan ini"), icon=":material/undo:",
                          disabled=chosen is None) and chosen:  # fmt: skip
                 try:

@@ -566,6 +566,9 @@ def test_a_table_without_most_kelurahan_looks_like_a_part(tmp_path: Path) -> Non
         assert thinned_tables(prepared) == ()
     with check(store, tmp_path / "b.csv", part=read_part([codes[0][:8]])) as prepared:
         assert thinned_tables(prepared) == ()
+    nobody_known = write(tmp_path / "d.csv", [NAMES, [nik(777), "A"]])
+    with check(store, nobody_known) as prepared:
+        assert [table.codes for table in thinned_tables(prepared)] == [()]
 
 
 @pytest.mark.parametrize(
