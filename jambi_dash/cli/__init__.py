@@ -13,10 +13,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from jambi_dash.domain.expansion import RULES
 from jambi_dash.domain.language import set_language, t
 from jambi_dash.domain.refusal import Refusal
-from jambi_dash.settings import default_home
+from jambi_dash.settings import DATA, default_home, missing_files
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
 Answer = dict[str, Any]
@@ -46,6 +45,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in given
     given = [word for word in given if word != "--json"]
+    if missing := missing_files():
+        sentence = t(
+            "Folder data {folder} tidak lengkap, berkas ini tidak ada: {missing}; salin dari "
+            "folder data kota yang lain lalu sesuaikan.",
+            folder=DATA.name, missing=", ".join(missing),
+        )  # fmt: skip
+        return _fail(sentence, as_json)
     try:
         home, given = _take_home(given)
         options = build_parser().parse_args(given)
@@ -110,6 +116,7 @@ def _take_home(given: list[str]) -> tuple[Path, list[str]]:
 
 def build_parser() -> argparse.ArgumentParser:
     """All commands with their options. The modules behind them are imported when they run."""
+    # Reads the city's areas: not before its folder is known to be complete.
     from jambi_dash.cli import (
         areas,
         claims,
@@ -123,6 +130,7 @@ def build_parser() -> argparse.ArgumentParser:
         simulate,
         values,
     )
+    from jambi_dash.domain.expansion import RULES
 
     parser = _Parser(prog="python -m jambi_dash", description=t("Dasbor Jamsostek Kota Jambi"))
     parser.add_argument("--home", metavar="DIR", help=t("folder rilis dan kunci"))

@@ -1,0 +1,130 @@
+"""Another city by configuration, without code: an invented one of another structure, in its own
+process, since what is read of a city is read once."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from make_city import CODE, ELIGIBLE, NAME, RWS, WORKERS, codes, make_city
+
+from jambi_dash.geography.cartogram import lay_cells, steps_between
+from jambi_dash.settings import DATA_VARIABLE, HOME_VARIABLE, PROJECT, missing_files
+
+
+class Elsewhere:
+    """The product in another city's folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def run(self, *words: str, fails: bool = False) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, DATA_VARIABLE: str(self.folder), "JAMBI_DASH_DEBUG": "1"}
+        environment.pop(HOME_VARIABLE, None)
+        done = subprocess.run(
+            [sys.executable, "-m", "jambi_dash", *words],
+            capture_output=True, text=True, encoding="utf-8", cwd=PROJECT, env=environment,
+            check=False,
+        )  # fmt: skip
+        assert done.returncode == int(fails), done.stderr
+        return done
+
+    def answer(self, *words: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.run("--json", *words).stdout)
+        return found
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Elsewhere:
+    folder = tmp_path_factory.mktemp("sagara")
+    elsewhere = Elsewhere(make_city(folder))
+    book = folder / "contoh.xlsx"
+    elsewhere.run("demo", "--out", str(book))
+    elsewhere.run("import", str(book), "--as-of", "2025-12-31")
+    return elsewhere
+
+
+@pytest.mark.parametrize(("by", "count"), [("kecamatan", 4), ("kelurahan", 40), ("rt", RWS)])
+def test_coverage_reconciles_at_every_level(city: Elsewhere, by: str, count: int) -> None:
+    found = city.answer("coverage", "--by", by)
+    totals = found["totals"]
+    assert len(found["rows"]) == count
+    assert all(row["code"].startswith(CODE + ".") for row in found["rows"])
+    assert sum(row["covered"] for row in found["rows"]) == totals["located"]
+    assert totals["covered"] == WORKERS == totals["located"] + totals["unlocated"]
+    assert totals["eligible"] == ELIGIBLE == sum(row["eligible"] for row in found["rows"])
+
+
+def test_the_store_lies_in_the_folder_of_the_city(city: Elsewhere) -> None:
+    assert (city.folder / "store" / "current").is_file()
+
+
+def test_the_words_are_those_of_the_city(city: Elsewhere) -> None:
+    rows = city.answer("coverage", "--by", "rt")["rows"]
+    assert rows[0]["name"] == "RW 001 " + codes()[0][1]
+    said = city.run("rollout").stdout
+    assert f"Kampung Sejahtera 31 Desember 2025: 67 dari {RWS} RW" in said
+    assert NAME in said
+    assert "Jambi" not in said
+
+
+def test_rollout_and_expansion_reconcile(city: Elsewhere) -> None:
+    tracker = city.answer("rollout", "--by", "kelurahan")
+    assert (tracker["rt_total"], tracker["joined"]) == (RWS, 67)
+    assert sum(row["joined"] for row in tracker["rows"]) == 67
+    plan = city.answer("simulate", "--workers", str(WORKERS + 300))
+    assert plan["placed"] == 300 == sum(row["add"] for row in plan["allocation"])
+    assert len(plan["allocation"]) == 40
+
+
+def test_a_map_is_drawn_without_a_layout_and_names_the_city(city: Elsewhere) -> None:
+    out = city.folder / "peta.svg"
+    city.run("export", "map", "--out", str(out))
+    text = out.read_text(encoding="utf-8")
+    assert NAME in text
+    assert "Jambi" not in text
+    assert "Batang Hari" not in text
+
+
+def test_the_doctor_finds_nothing(city: Elsewhere) -> None:
+    checks = city.answer("doctor")["checks"]
+    assert {c["detail"] for c in checks if c["name"] == "wilayah"} == {"4 kecamatan, 40 kelurahan"}
+
+
+def test_headers_in_the_words_of_the_city(city: Elsewhere, tmp_path: Path) -> None:
+    sheet = tmp_path / "rw.csv"
+    kelurahan = codes()[0][1]
+    sheet.write_text(f"Kelurahan;No RW;Jumlah KK\n{kelurahan};RW 07;50\n", encoding="utf-8")
+    told = city.answer("import", str(sheet), "--dry-run", "--as-of", "2025-12-31")
+    (table,) = told["tables"]
+    assert (table["table"], table["rows_accepted"], table["unknown_columns"]) == ("rt", 1, [])
+
+
+def test_a_missing_file_is_never_taken_from_the_first_city(tmp_path: Path) -> None:
+    folder = make_city(tmp_path)
+    (folder / "facts" / "money.toml").unlink()
+    (folder / "areas" / "kelurahan.csv").unlink()
+    assert missing_files(folder) == ["facts/money.toml", "areas/kelurahan.csv"]
+    said = Elsewhere(folder).run("coverage", "--by", "city", fails=True).stderr
+    assert said.count("\n") == 1
+    assert "facts/money.toml, areas/kelurahan.csv" in said
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 40, 68, 500])
+def test_cells_laid_from_points_are_one_piece_without_a_double(count: int) -> None:
+    points = [(f"{n:04d}", n * 37 % 101 / 10, n * 53 % 97 / 10) for n in range(count)]
+    cells = lay_cells(points)
+    assert sorted(cells) == [code for code, _, _ in points]
+    assert len(set(cells.values())) == count
+    left = set(cells.values())
+    reached = [left.pop()]
+    for cell in reached:
+        near = {other for other in left if steps_between(cell, other) == 1}
+        left -= near
+        reached += near
+    assert not left
