@@ -85,8 +85,10 @@ def _mapping(path: Path | None) -> dict[str, str] | None:
         return None
     import tomllib
 
+    from jambi_dash.domain import foreign_toml
+
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        raw = foreign_toml.parse(path.read_text(encoding="utf-8-sig"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
         raise Refusal(t("Berkas pemetaan {name} tidak dapat dibaca.", name=path.name)) from None
     return {str(key): str(value) for key, value in raw.items() if not isinstance(value, dict)}

@@ -25,6 +25,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from jambi_dash.domain import foreign_toml
 from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
@@ -225,7 +226,7 @@ _MOST_HOURS = 24 * 7
 def read_roles(text: str) -> RoleBook:
     """The role file; raises `Refusal` that names the first thing wrong, never a person."""
     try:
-        raw = tomllib.loads(text)
+        raw = foreign_toml.parse(text, longest=LONGEST_FILE)
     except tomllib.TOMLDecodeError as error:
         raise _wrong(t("bukan TOML yang sah ({error})", error=_place(error))) from None
     if unknown := sorted(set(raw) - _KEYS):

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from jambi_dash.domain import foreign_toml
 from jambi_dash.domain.expansion import CRITERIA, RULES, Wishes
 from jambi_dash.domain.funds import (
     SECTORS,
@@ -417,7 +418,8 @@ def read_scenario(raw: Mapping[str, Any]) -> Scenario:
 def load_table(path: Path) -> dict[str, Any]:
     """The raw table of a `SCENARIO.toml`; raises `Refusal` where the file cannot be read."""
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(4 * foreign_toml.LONGEST + 1)  # a device would never end
     except OSError:
         raise _unreadable(path.name) from None
     return parse_table(raw, path.name)
@@ -425,8 +427,10 @@ def load_table(path: Path) -> dict[str, Any]:
 
 def parse_table(raw: bytes, name: str) -> dict[str, Any]:
     """The same of a file's bytes; `name` is what the file is called."""
+    if len(raw) > 4 * foreign_toml.LONGEST:  # a letter has at most four bytes
+        raise _unreadable(name)
     try:
-        return tomllib.loads(raw.decode("utf-8-sig"))
+        return foreign_toml.parse(raw.decode("utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         raise Refusal(
             t("Berkas skenario {name} bukan TOML yang benar: {detail}.",

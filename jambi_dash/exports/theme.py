@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from jambi_dash.domain import foreign_toml
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.settings import DATA
@@ -46,7 +47,7 @@ def load_theme(home: Path | None = None) -> Theme:
     own = home / NAME if home else None
     file = own if own is not None and own.is_file() else DATA / "theme" / NAME
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        raw = foreign_toml.parse(file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Refusal(
             t("Berkas tema {file} tidak dapat dibaca: {error}.", file=file, error=error)

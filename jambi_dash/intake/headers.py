@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from jambi_dash.domain import foreign_toml
 from jambi_dash.domain.cells import parse_active
 from jambi_dash.domain.language import t
 from jambi_dash.domain.names import load_gazetteer

@@ -15,7 +15,6 @@ import contextlib
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from jambi_dash.domain import foreign_toml
 from jambi_dash.domain.language import t
 from jambi_dash.domain.programme import plain
 from jambi_dash.domain.refusal import Refusal
@@ -230,7 +230,7 @@ def _toml(entry: Remembered) -> str:
 
 def _read(path: Path) -> Remembered | None:
     try:
-        raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw: dict[str, Any] = foreign_toml.parse(path.read_text(encoding="utf-8"))
         [table] = [key for key, value in raw.items() if isinstance(value, dict)]
         kinds = TABLE_BY_NAME[table].kinds
         columns = tuple(

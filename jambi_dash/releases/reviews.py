@@ -109,7 +109,7 @@ class Reviews:
             return Decisions()
         except OSError as error:
             raise self._not_usable(error) from None
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             raise Refusal(
                 t("Berkas keputusan {file} rusak; pulihkan dari cadangan, atau pindahkan agar "
                   "peninjauan dimulai dari awal.", file=self._file)

@@ -12,6 +12,7 @@ import streamlit as st
 
 from jambi_dash.domain import formats
 from jambi_dash.domain.comparison import MOST, Comparison, Row, compare
+from jambi_dash.domain.foreign_toml import LONGEST
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.scenario import parse_table, read_scenario
@@ -112,7 +113,7 @@ def _open_list() -> None:
     brought = st.file_uploader(t("Buka berkas skenario (TOML)"), type=["toml"],
                                key=state.key("berkas"))  # fmt: skip
     if brought is not None:
-        _bring(brought.getvalue(), brought.name)
+        _bring(bytes(brought.getbuffer()[: 4 * LONGEST + 1]), brought.name)
 
 
 def label(saved: SavedScenario) -> str:
