@@ -149,6 +149,8 @@ def build_parser() -> argparse.ArgumentParser:
     demo.add_argument("--out", required=True, type=Path, metavar="FILE.xlsx")
     demo.add_argument("--seed", type=int, default=1)
     demo.add_argument("--workers", type=values.positive)
+    demo.add_argument("--cities", type=values.positive, default=1, metavar="N",
+                      help=t("banyak kota: --out adalah folder berisi CSV dan wilayahnya"))  # fmt: skip
 
     bring = command("import", data.import_files, t("memeriksa berkas dan menerbitkan satu rilis"))
     bring.add_argument("files", nargs="+", type=Path, metavar="FILE")

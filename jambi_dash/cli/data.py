@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import date
 from typing import Any
 
 from jambi_dash.domain import formats
@@ -14,13 +15,33 @@ from jambi_dash.domain.rules import rule_text
 
 
 def demo(options: argparse.Namespace) -> dict[str, Any]:
-    """`demo --out FILE.xlsx [--seed N] [--workers N]`."""
-    from jambi_dash.demo.city import write_demo
+    """`demo --out FILE.xlsx [--seed N] [--workers N]`, or `--out FOLDER --cities N`."""
+    from jambi_dash.demo.city import DEFAULT_AS_OF, write_demo
+
+    if options.cities > 1:
+        return _many_cities(options, DEFAULT_AS_OF)
 
     summary = write_demo(options.out, seed=options.seed, workers=options.workers)
     if not options.as_json:
         print(t("Kota contoh (data rekaan) ditulis ke {out}.", out=options.out))
     return {"out": str(options.out), **summary.to_json()}
+
+
+def _many_cities(options: argparse.Namespace, as_of: date) -> dict[str, Any]:
+    from jambi_dash.demo.many_cities import write_cities
+    from jambi_dash.settings import DATA_VARIABLE
+
+    made = write_cities(
+        options.out, cities=options.cities, workers=options.workers, seed=options.seed, as_of=as_of
+    )
+    if not options.as_json:
+        print(
+            t("{cities} kota contoh (data rekaan) dengan {workers} pekerja ditulis ke {out}; "
+              "impor dengan {variable}={data}.", cities=formats.number(made.cities),
+              workers=formats.number(made.workers), out=options.out, variable=DATA_VARIABLE,
+              data=made.data)
+        )  # fmt: skip
+    return {"out": str(options.out), **made.to_json()}
 
 
 def import_files(options: argparse.Namespace) -> dict[str, Any]:

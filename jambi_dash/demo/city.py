@@ -18,6 +18,7 @@ from jambi_dash.demo.rollout import build_events
 from jambi_dash.demo.roster import build_rosters
 from jambi_dash.demo.rts import build_rts
 from jambi_dash.demo.workbook import write_workbook
+from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.formats import number
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
@@ -74,6 +75,12 @@ def write_demo(
         )
     if not _EARLIEST <= as_of <= _LATEST:
         raise Refusal(t("Tanggal data contoh harus antara tahun 2001 dan 2099."))
+
+    if parameters.space.centre not in load_areas().by_code:
+        raise Refusal(
+            t("Parameter kota contoh (facts/demo.toml) bukan untuk wilayah di folder data ini; "
+              "sesuaikan kode-kodenya.")
+        )  # fmt: skip
 
     # A random source for each part, so that one part never disturbs another.
     rts = build_rts(parameters, Random(f"{seed}:city"), workers=workers)

@@ -32,7 +32,7 @@ _LAST = (
     "Hujan", "Kabut", "Awan", "Gerimis", "Ombak", "Arus",
 )  # fmt: skip
 
-_FIRST_SERIAL = 9001
+FIRST_SERIAL = 9001
 """No kecamatan registers 9.000 people born on one day, so no such NIK has been issued."""
 
 
@@ -69,7 +69,7 @@ class People:
             born = first_paid - timedelta(days=int(years * 365.2425))
             sex = "L" if rng.random() < 0.66 else "P"
             name = " ".join((rng.choice(_FIRST[sex]), rng.choice(_MIDDLE), rng.choice(_LAST)))
-            nik = make_nik(kecamatan_code, born, sex, rng.randrange(_FIRST_SERIAL, 10_000))
+            nik = make_nik(kecamatan_code, born, sex, rng.randrange(FIRST_SERIAL, 10_000))
             if nik in self._niks or (name, born) in self._named:
                 continue
             assert read(nik, today=self._today) is not None

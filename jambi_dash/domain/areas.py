@@ -24,7 +24,8 @@ class City:
     """Which city this is, from `city.toml`.
 
     `river` and `across_river` (codes of kecamatan) are empty where no river is drawn; `headers`
-    are further headers of a column.
+    are further headers of a column; `cities` (code and name) are those of a province or country,
+    empty where the areas are of one city.
     """
 
     code: str
@@ -34,6 +35,7 @@ class City:
     river: str
     across_river: tuple[str, ...]
     headers: dict[str, list[str]]
+    cities: dict[str, str]
 
 
 @lru_cache(maxsize=4)
@@ -49,11 +51,13 @@ def load_city(path: Path = AREAS / "city.toml") -> City:
         river=river.get("name", ""),
         across_river=tuple(river.get("across", ())),
         headers=raw.get("headers", {}),
+        cities=raw.get("cities", {}),
     )
 
 
 CITY_CODE = load_city().code
 CITY_NAME = load_city().name
+CITIES = load_city().cities
 
 
 @dataclass(frozen=True)
@@ -103,24 +107,35 @@ class Areas:
         """Kelurahan by code."""
         return {k.code: k for k in self.kelurahan}
 
+    @cached_property
+    def _by_kecamatan(self) -> dict[str, tuple[Kelurahan, ...]]:
+        found: dict[str, list[Kelurahan]] = {}
+        for k in self.kelurahan:
+            found.setdefault(k.kecamatan_code, []).append(k)
+        return {code: tuple(parts) for code, parts in found.items()}
+
     def kelurahan_of(self, kecamatan_code: str) -> tuple[Kelurahan, ...]:
         """The kelurahan of one kecamatan."""
-        return tuple(k for k in self.kelurahan if k.kecamatan_code == kecamatan_code)
+        return self._by_kecamatan.get(kecamatan_code, ())
 
     def of_level(self, level: str, own: frozenset[str] | None = None) -> list[tuple[str, str]]:
-        """Code and name of the city, every kecamatan or every kelurahan.
+        """Code and name of the city (of each, where there are several), kecamatan or kelurahan.
 
         With `own` (kelurahan codes) only what holds one of them, under a name that says so.
         """
+        if level == "city" and CITIES and own is None:
+            return list(CITIES.items())
         if level == "city":
             return [(CITY_CODE, CITY_NAME if own is None else self.name_of_own(own))]
         if level == "kelurahan":
             return [(k.code, k.name) for k in self.kelurahan if own is None or k.code in own]
+        if own is None:
+            return [(k.code, k.name) for k in self.kecamatan]
         inside = {k.code: {part.code for part in self.kelurahan_of(k.code)} for k in self.kecamatan}
         return [
-            (k.code, k.name if own is None or inside[k.code] <= own
+            (k.code, k.name if inside[k.code] <= own
              else t("{kecamatan} (sebagian)", kecamatan=k.name))
-            for k in self.kecamatan if own is None or inside[k.code] & own
+            for k in self.kecamatan if inside[k.code] & own
         ]  # fmt: skip
 
     def name_of_own(self, own: frozenset[str]) -> str:
@@ -135,7 +150,9 @@ class Areas:
             return t("RT {rt}", rt=code.partition("-")[2])
         if code in self.by_code:
             return self.by_code[code].name
-        return next((k.name for k in self.kecamatan if k.code == code), code)
+        if inside := self._by_kecamatan.get(code):
+            return inside[0].kecamatan_name
+        return CITIES.get(code, code)
 
 
 def rt_code(kelurahan_code: str, rt: str) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -80,7 +82,17 @@ class Gazetteer:
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        return {plain(k.name): k.code for k in self.areas.kelurahan}
+        return self._told_apart(plain)
+
+    def _told_apart(self, form: Callable[[str], str]) -> dict[str, str]:
+        """Codes by name; a name that two areas bear, in many cities, is never guessed."""
+        names = [form(k.name) for k in self.areas.kelurahan]
+        twice = {name for name, count in Counter(names).items() if count > 1}
+        return {
+            name: k.code
+            for name, k in zip(names, self.areas.kelurahan, strict=True)
+            if name not in twice
+        }
 
     @cached_property
     def _aliases(self) -> dict[str, str]:
@@ -97,7 +109,7 @@ class Gazetteer:
 
     @cached_property
     def _numbered(self) -> dict[str, str]:
-        return {with_digits(k.name): k.code for k in self.areas.kelurahan}
+        return self._told_apart(with_digits)
 
     @cached_property
     def _kecamatan(self) -> dict[str, str]:
@@ -112,12 +124,12 @@ class Gazetteer:
         Told apart by words and not by letters: Kenali Asam, Kenali Asam Atas, Kenali Asam Bawah.
         """
         found: dict[str, str] = {}
-        names = [k.name for k in self.areas.kelurahan]
+        codes = {k.name: k.code for k in self.areas.kelurahan if plain(k.name) in self._names}
         for k in self.areas.kelurahan:
-            for other in names:
-                if k.name.startswith(other + " ") and len(other.split()) > 1:
-                    found[k.code] = other
-                    found[self._names[plain(other)]] = other
+            for space in re.finditer(" ", k.name):
+                other = k.name[: space.start()]
+                if other in codes and len(other.split()) > 1:
+                    found[k.code] = found[codes[other]] = other
         return found
 
     def kecamatan(self, text: str) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from jambi_dash.domain.areas import CITY_CODE, LEVELS, load_areas, rt_code
+from jambi_dash.domain.areas import CITIES, CITY_CODE, LEVELS, load_areas, rt_code
 from jambi_dash.domain.coverage import (
     CoverageRow,
     CoverageTable,
@@ -81,11 +81,13 @@ def coverage(
     meta = meta_of(door)
     as_of = date.fromisoformat(meta["as_of"])
     at = at or Month.of(as_of)
-    rts = register_of_rts(door)
-    eligible = eligible_of(door, cohort, denominator)
+    if CITIES and by == "city" and public:
+        raise Refusal(
+            t("Angka tiap kota tidak disusun untuk umum; pilih tingkat kecamatan atau kelurahan.")
+        )
+    eligible, names, eligible_by_area = _eligible_areas(door, by, cohort, denominator)
     counts = _counts(door, by, cohort, at)
     total = sum(counts.values())
-    names, eligible_by_area = _areas(by, rts, eligible, door.sight.areas)
     has_roster = door.rows("roster_size")[0][0] > 0
     rows = [
         make_row(
@@ -160,8 +162,35 @@ def eligible_of(door: Door, cohort: str, denominator: str | None = None) -> Elig
 
 
 def _counts(door: Door, by: str, cohort: str, at: Month) -> dict[str | None, int]:
-    rows = door.rows("coverage", by=by, cohort=cohort, month=at.first_day(), city=CITY_CODE)
+    rows = door.rows(
+        "coverage", by=by, cohort=cohort, month=at.first_day(), city=CITY_CODE,
+        several=bool(CITIES),
+    )  # fmt: skip
     return dict(rows)
+
+
+def _eligible_areas(
+    door: Door, by: str, cohort: str, denominator: str | None
+) -> tuple[Eligible | None, list[tuple[str, str]], dict[str, int | None]]:
+    """The denominator, code and name of every area of a level, and its figure there.
+
+    Where RTs need not be looked at one by one, the release adds up: a country has a million.
+    """
+    rts, estimates = door.rows("register_size")[0]
+    if by != "rt" and door.sight.areas is None and rts and rts == estimates:
+        # One stands for all: what is asked is whether there are any, and any with an estimate.
+        ledger, some = load_ledger(), [RtFacts("", "", None, 1)]
+        entry = ledger.get(denominator) if denominator else ledger.default(cohort, some)
+        if entry is not None and entry.kind in ("rt_estimate", "rt_count"):
+            found = door.rows("register_sums", by=by, city=CITY_CODE, several=bool(CITIES))
+            sums: dict[str, int | None] = defaultdict(lambda: None)
+            for code, count, eligible in found:
+                sums[code] = count if entry.kind == "rt_count" else eligible
+            whole = sum(value or 0 for value in sums.values())
+            return Eligible(entry, whole, [], shared=0), load_areas().of_level(by), sums
+    register = register_of_rts(door)
+    resolved = eligible_of(door, cohort, denominator)
+    return resolved, *_areas(by, register, resolved, door.sight.areas)
 
 
 def _areas(
@@ -174,13 +203,13 @@ def _areas(
     for rt, value in zip(rts, parts, strict=True):
         if value is not None:
             code = {
-                "city": CITY_CODE,
+                "city": rt.kelurahan_code[:5] if CITIES else CITY_CODE,
                 "kecamatan": rt.kelurahan_code[:8],
                 "kelurahan": rt.kelurahan_code,
                 "rt": rt_code(rt.kelurahan_code, rt.rt),
             }[by]
             sums[code] = (sums[code] or 0) + value
-    if by == "city":
+    if by == "city" and not CITIES:
         sums[CITY_CODE] = eligible.city if eligible else None
     if by != "rt":
         return areas.of_level(by, own), sums
