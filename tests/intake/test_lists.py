@@ -587,3 +587,20 @@ def test_how_a_part_is_named(text: str, code: str | None) -> None:
             read_part([text])
     else:
         assert read_part([text]).codes == (code,)
+
+
+@settings(max_examples=300)
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_any_text_is_read_without_a_fault(one: str, other: str) -> None:
+    from jambi_dash.intake.completing import _named, _whole
+    from jambi_dash.intake.mapping_shelf import clean_sender, fingerprint
+
+    codes = set(load_areas().by_code)
+    assert set(_named(f"Kelurahan {one}")) | ({_whole(one)} - {""}) <= codes
+    assert 0 <= name_likeness(one, other) <= 100
+    assert fingerprint([one, other]) == fingerprint([f" {one} ", other, ""])
+    for reader in (clean_sender, lambda text: read_part([text]).kelurahan):
+        try:
+            reader(one)
+        except Refusal as refusal:
+            assert str(refusal)
