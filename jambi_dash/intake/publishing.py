@@ -13,7 +13,7 @@ from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.domain.refusal import Refusal
-from jambi_dash.intake import parts
+from jambi_dash.intake import duplicates, parts
 from jambi_dash.intake.checks import ORDER, WARNINGS, Prepared, no_progress, rules_of
 from jambi_dash.intake.sheets import Progress
 from jambi_dash.releases.store import SCHEMA, ReleaseRecord, file_hash, now_wib
@@ -105,6 +105,7 @@ def _build(prepared: Prepared, release: str, built: Path) -> dict[str, int]:
             bench.run(name, f"INSERT INTO release.{target} BY NAME FROM earlier.{target}")
     _describe(prepared, release, came)
     bench.run("rollups", release_sql("rollups"))
+    _apply_merges(prepared, came)
     _follow_ladder(prepared, came)
     _match_membership(prepared)
     counts = {
@@ -136,6 +137,17 @@ def _earlier_has(prepared: Prepared, table: str) -> bool:
     )
 
 
+def _apply_merges(prepared: Prepared, came: set[str]) -> None:
+    """`applied_merge`: the hashes that this release's roster knows under another person's."""
+    bench = prepared.bench
+    if "peserta" not in came:  # else it was done for the rows of the roster
+        duplicates.load_merged(bench, prepared.decisions)
+    bench.run("applied merges", """
+        CREATE OR REPLACE TEMP TABLE applied_merge AS
+        SELECT other, kept FROM merged_key
+        ANTI JOIN release.enrolment AS enrolment ON enrolment.person = merged_key.other""")  # fmt: skip
+
+
 def _follow_ladder(prepared: Prepared, came: set[str]) -> None:
     """Since when people stand in their stage, and the steps since the earlier release."""
     bench = prepared.bench
@@ -152,6 +164,13 @@ def _follow_ladder(prepared: Prepared, came: set[str]) -> None:
                 "SELECT person, cohort, stage, kelurahan_code, NULL::DATE AS entered_after, "
                 f"DATE '{earlier_seen.isoformat()}' AS entered_by "
                 "FROM earlier.enrolment WHERE stage <> 'aktif'"
+            )
+        if bench.fetch("applied merges", "SELECT 1 FROM applied_merge LIMIT 1"):
+            entry = (
+                "SELECT entry.* REPLACE (coalesce(kept, person) AS person) "
+                f"FROM ({entry}) AS entry LEFT JOIN applied_merge ON other = person "
+                "QUALIFY row_number() OVER (PARTITION BY coalesce(kept, person), cohort "
+                "ORDER BY kept IS NULL DESC, entered_by) = 1"
             )
         if _earlier_has(prepared, "stage_move"):
             bench.run("moves", "INSERT INTO release.stage_move BY NAME FROM earlier.stage_move")

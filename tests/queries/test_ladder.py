@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from jambi_dash.domain.ladder import Days, days_of
 from jambi_dash.domain.membership import sums
+from jambi_dash.domain.part import Part
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.intake.checks import check_files
 from jambi_dash.intake.publishing import publish
 from jambi_dash.queries.door import Door
 from jambi_dash.queries.ladder import ladder
 from jambi_dash.queries.membership import double_cover, lapses
+from jambi_dash.releases.reviews import PairDecision, Reviews
 from jambi_dash.releases.store import READABLE, Store, file_hash
 
 OCTOBER, NOVEMBER, DECEMBER = date(2025, 10, 31), date(2025, 11, 30), date(2025, 12, 31)
@@ -164,6 +166,30 @@ def test_a_roster_that_was_carried_over_makes_nobody_wait_longer(store: Store) -
     assert new.entered_after == OCTOBER
 
 
+def test_a_partial_import_leaves_the_others_where_they_were(store: Store) -> None:
+    bring(store, OCTOBER, FIRST)
+    bring(store, NOVEMBER, SECOND)
+    path = store.home.parent / "daftar.csv"
+    path.write_text(
+        "\n".join([HEADER, row(4, "ditolak", "pindah", kelurahan="Kasang")]) + "\n",
+        encoding="utf-8",
+    )
+    part = Part(("15.71.03.1006",))
+    with check_files(store, [path], as_of=DECEMBER, part=part) as prepared:
+        publish(prepared)
+    with door(store) as opened:
+        found = ladder(opened)
+    entries = {(e.kelurahan_code, e.stage, e.entered_by) for e in found.entries}
+    assert ("15.71.02.1004", "diusulkan", OCTOBER) in entries
+    assert ("15.71.03.1006", "ditolak", DECEMBER) in entries
+    assert found.returned(["ditolak", "nonaktif"]) == {
+        ("ditolak", "pindah"): 1, ("nonaktif", "meninggal"): 1,
+    }  # fmt: skip
+    steps = {(m.from_stage, m.to_stage) for m in found.moves if m.seen == DECEMBER}
+    assert steps == {("diusulkan", "ditolak")}
+    assert found.total == 7
+
+
 def test_the_same_day_again_is_a_correction_and_an_earlier_day_no_step(store: Store) -> None:
     bring(store, NOVEMBER, FIRST)
     bring(store, NOVEMBER, SECOND)
@@ -189,6 +215,20 @@ def test_a_kecamatan_that_comes_for_the_first_time_is_not_new_in_its_stage(store
         ("15.71.02.1004", NOVEMBER): OCTOBER,
         ("15.71.03.1006", NOVEMBER): None,
     }
+
+
+def test_people_who_were_decided_to_be_one_go_on_as_one(store: Store) -> None:
+    bring(store, OCTOBER, [row(1, "diusulkan"), row(2, "diusulkan"), row(3, "diusulkan")])
+    with duckdb.connect(str(store.path_of(store.require_current().release)), read_only=True) as db:
+        # The first and the second NIK, whichever their hashes are: both stand in the same stage.
+        people = [str(p) for (p,) in db.execute("SELECT person FROM enrolment").fetchall()]
+    Reviews(store.home).decide_pairs([PairDecision(people[0], people[1], True)])
+    bring(store, NOVEMBER, [row(n, "diusulkan") for n in (1, 2, 3)])
+    with door(store) as opened:
+        found = ladder(opened)
+    # One of the two rows is now a double; nobody has gone, and nobody has begun anew.
+    assert (found.total, found.moves) == (2, ())
+    assert all(e.entered_by == OCTOBER for e in found.entries)
 
 
 def as_older_form(store: Store) -> None:

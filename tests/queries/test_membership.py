@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,6 +23,7 @@ from jambi_dash.queries.membership import (
     lapses,
     paid_person_months,
 )
+from jambi_dash.releases.reviews import PairDecision, Reviews
 from jambi_dash.releases.store import Store
 
 AS_OF = date(2025, 12, 31)
@@ -257,6 +259,29 @@ def test_a_list_stays_until_the_next_and_an_old_one_says_nothing_of_lapses(store
     assert found
     assert found.person_count("dibayar", "tidak_ditemukan") == 1
     assert (found.last, found.listed) == (DECEMBER, 1)
+
+
+def test_people_who_were_decided_to_be_one_are_matched_as_one(store: Store) -> None:
+    bring(store, peserta=[person(1), person(2)])
+    with duckdb.connect(str(store.path_of(store.require_current().release)), read_only=True) as db:
+        first, second = (
+            str(row[0]) for row in db.execute("SELECT person FROM enrolment").fetchall()
+        )
+    Reviews(store.home).decide_pairs([PairDecision(kept=first, other=second, same=True)])
+    statuses = [status(1, "nonaktif"), status(2)]
+    # The roster that is carried over still knows two.
+    bring(store, bpjs=statuses)
+    with door(store) as opened:
+        found = bpjs_match(opened)
+    assert found
+    assert found.persons == {("dibayar", "aktif"): 1, ("dibayar", "nonaktif"): 1}
+    for number in (1, 2):
+        bring(store, peserta=[person(number)], bpjs=statuses)
+        with door(store) as opened:
+            found = bpjs_match(opened)
+        assert found
+        # Of two rows of one person, the one that says "member" counts.
+        assert found.persons == {("dibayar", "aktif"): 1}
 
 
 def test_nothing_of_a_card_or_an_nik_is_kept(store: Store) -> None:

@@ -63,11 +63,11 @@ ORDER BY ALL;
 
 INSERT INTO release.bpjs_idle_month BY NAME
 SELECT cohort, kelurahan_code, month, count(*) AS people
-FROM release.bpjs_status AS status
+FROM listed
 JOIN release.enrolment AS enrolment
-    ON enrolment.person = status.person
+    ON enrolment.person = listed.person
     AND stage = $paid
     AND month BETWEEN start_month AND coalesce(end_month, DATE '9999-01-01')
-WHERE NOT active AND month <= $month
+WHERE NOT active
 GROUP BY ALL
 ORDER BY ALL;

@@ -1,19 +1,24 @@
 -- How the rosters and the list of BPJS Ketenagakerjaan agree at the month of the data ($month), and
 -- whose membership is near its end. Counts only.
 
+-- The list, people under the hash that the rosters know them by.
+CREATE OR REPLACE TEMP TABLE listed AS
+SELECT coalesce(kept, person) AS person, month, bool_or(active) AS active
+FROM release.bpjs_status AS status
+LEFT JOIN applied_merge ON other = person
+WHERE month <= $month
+GROUP BY ALL;
+
 -- What the list says of a person: the last status up to the month of the data, the last month seen
 -- as a member, and the first month without of the run that lasts.
 CREATE OR REPLACE TEMP TABLE told AS
-WITH statuses AS (
-    SELECT person, month, active FROM release.bpjs_status WHERE month <= $month
-),
-active AS (
+WITH active AS (
     SELECT
         person,
         arg_max(active, month) AS is_active,
         max(month) AS last_told,
         max(month) FILTER (active) AS last_active
-    FROM statuses
+    FROM listed
     GROUP BY person
 )
 SELECT
@@ -24,7 +29,7 @@ SELECT
     min(month) FILTER (NOT active AND (last_active IS NULL OR month > last_active))
         AS inactive_from
 FROM active
-JOIN statuses USING (person)
+JOIN listed USING (person)
 GROUP BY ALL;
 
 CREATE TABLE release.bpjs_match (
