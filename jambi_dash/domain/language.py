@@ -18,19 +18,25 @@ from typing import TYPE_CHECKING
 from jambi_dash.settings import AREAS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 _NAME, _CODE = "Kota Jambi", "15.71"
 """The city that the texts of the code name."""
 LOCALE_DIR = Path(__file__).resolve().parent.parent / "locale"
 
-_current: ContextVar[str] = ContextVar("language", default="id")
+_current: ContextVar[str | None] = ContextVar("language", default=None)
+_unsaid: list[Callable[[], str]] = [lambda: "id"]
 
 
 def current_language() -> str:
     """`id` or `en`: the language of the reader being answered."""
-    return _current.get()
+    return _current.get() or _unsaid[0]()
+
+
+def ask_when_unsaid(ask: Callable[[], str]) -> None:
+    """Asks `ask` for the language wherever none was set, as in callbacks before a page's script."""
+    _unsaid[0] = ask
 
 
 def set_language(language: str) -> None:
@@ -86,5 +92,5 @@ def _worded(text: str) -> str:
 
 def t(text: str, /, **values: object) -> str:
     """`text` in the reader's language, with `values` put into its braces."""
-    found = _worded(catalogue(_current.get()).get(text, text))
+    found = _worded(catalogue(current_language()).get(text, text))
     return found.format(**values) if values else found

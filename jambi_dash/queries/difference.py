@@ -81,7 +81,7 @@ def _look(path: Path, cohort: str, at: Month | None) -> tuple[Side, Counts]:
         at = at or Month.of(as_of)
         side = Side(meta["release"], as_of, at, meta.get("synthetic") == "ya")
         covered = door.rows(
-            "coverage", by="kelurahan", cohort=cohort, month=at.first_day(), city=""
+            "coverage", by="kelurahan", cohort=cohort, month=at.first_day(), city="", several=False
         )
         return side, dict(covered)
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 import logging
 import secrets
 import traceback
+from base64 import b64encode
 from pathlib import Path
 from typing import Any, Literal
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from jambi_dash.domain import formats
-from jambi_dash.domain.language import LANGUAGES, set_language, t
+from jambi_dash.domain.language import LANGUAGES, ask_when_unsaid, set_language, t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.roles import Right
 from jambi_dash.settings import PROJECT
@@ -36,14 +38,17 @@ _PAGES: dict[str, tuple[str, Right]] = {
     "data": (":material/upload_file:", "internal"),
     "definisi": (":material/menu_book:", "read"),
 }
-_ICON = PROJECT / "data" / "gambar" / "ikon.png"
+# Inside of the page: /media is closed before signing in (`ui.gate`), and one of Streamlit's named
+# icons would be asked of another host.
+_ICON = (
+    "data:image/png;base64,"
+    + b64encode((PROJECT / "data" / "gambar" / "ikon.png").read_bytes()).decode()
+)
 
 
 def open_app() -> None:
     """First call of `app.py`: the page's settings and the reader's language."""
-    # The icon lies at /media, which is closed before signing in (`ui.gate`).
-    icon = str(_ICON) if data.may("read") else ":material/umbrella:"
-    st.set_page_config(page_title="Jamsostek Kota Jambi", page_icon=icon, layout="wide")
+    st.set_page_config(page_title="Jamsostek Kota Jambi", page_icon=_ICON, layout="wide")
     set_language(language_code())
 
 
@@ -51,6 +56,14 @@ def language_code() -> str:
     """`id` or `en`, as the address (or the switch in the header) says."""
     chosen = st.session_state.get("bahasa") or st.query_params.get("bahasa")
     return next((code for code, name in LANGUAGES.items() if name == chosen), "id")
+
+
+def _language_of_session() -> str:
+    return language_code() if get_script_run_ctx(suppress_warning=True) else "id"
+
+
+# Callbacks run before `open_app`, in a thread to which nobody has said a language.
+ask_when_unsaid(_language_of_session)
 
 
 def pages() -> list[Any]:

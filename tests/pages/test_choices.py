@@ -84,3 +84,16 @@ def test_a_span_of_months_is_two_months(monkeypatch: pytest.MonkeyPatch, demo_ho
     app = open_page(monkeypatch, demo_home, "santunan", rentang="2025-07..2025-09")
     assert app.select_slider(key="rentang").value == ("2025-07", "2025-09")
     assert in_address(app, "rentang") == "2025-07..2025-09"
+
+
+def test_a_callback_answers_in_the_readers_language(
+    monkeypatch: pytest.MonkeyPatch, demo_home: Path
+) -> None:
+    from jambi_dash.domain import language
+
+    app = open_page(monkeypatch, demo_home, "peta", bahasa="English")
+    # As on the server: a run begins in a thread to which nobody has said a language.
+    language._current.set(None)
+    app.button(key="kirim_paparan").click().run()
+    assert not app.exception
+    assert app.toast[0].value.startswith("Added to")
