@@ -205,7 +205,9 @@ def draw_ranking(table: CoverageTable, rows: Sequence[CoverageRow], code: str) -
             ranking_figure(
                 shown,
                 city_rate=table.totals.rate,
-                city_label=t("kota {rate}", rate=formats.percent(table.totals.rate)),
+                city_label=t("kota {rate}", rate=formats.percent(table.totals.rate))
+                if data.reader().areas is None
+                else formats.percent(table.totals.rate),
                 selected=code,
                 theme=theme(),
             ),

@@ -164,7 +164,7 @@ def _draw_door(now: Reader, address: str) -> None:
         "address": t("Dasbor ini hanya dibuka di komputernya sendiri, karena masuk dengan akun belum "
                      "dipasang."),
     }  # fmt: skip
-    with st.container(border=True, width=560, horizontal_alignment="center"):
+    with st.container(horizontal_alignment="center"), st.container(border=True, width=560):
         st.subheader(t("Jamsostek Pekerja Rentan Kota Jambi"), anchor=False)
         st.write(sentences.get(now.reason, sentences["sign_in"]))
         if now.reason == "address":

@@ -160,6 +160,8 @@ def test_nothing_of_the_data_before_signing_in(visit: Callable, office: Office) 
     assert SIGN_IN in body(seen)
     assert "Data per" not in body(seen)
     assert seen.page.locator("iframe").count() == 0
+    assert seen.outside == []
+    assert seen.errors == []
     # Nor by an address that is no page.
     for path in ("/media/0123456789abcdef.xlsx", "/_stcore/metrics"):
         assert _status(office, path) == 403
