@@ -35,6 +35,9 @@ _KM2 = 1_000_000.0
 Note = dict[str, Any]
 """What was tolerated or mended: a `kind` and its numbers, worded by `boundaries.describe`."""
 
+_MOST_NAMES = 12
+"""Of kelurahan in one sentence."""
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -382,7 +385,9 @@ def _check_complete(drawn: set[str], areas: Areas, unused: list[str], name: str)
     missing = [k for k in areas.kelurahan if k.code not in drawn]
     if not missing:
         return
-    names = ", ".join(k.name for k in missing)
+    names = ", ".join(k.name for k in missing[:_MOST_NAMES])
+    if len(missing) > _MOST_NAMES:
+        names += f" (+{len(missing) - _MOST_NAMES})"
     total = len(areas.kelurahan)
     if {k.code for k in missing} == {k.code for k in areas.kelurahan if k.formed_2023}:
         raise Refusal(

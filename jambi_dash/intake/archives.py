@@ -46,7 +46,7 @@ def check_archive(path: Path, name: str) -> None:
                 _check_parts(archive, name, is_ods=False)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, expat.ExpatError):
         raise _broken(name) from None
-    except (NotImplementedError, RuntimeError, KeyError):  # an unknown packing or lock
+    except (NotImplementedError, RuntimeError, LookupError):  # unknown packing, lock, encoding
         raise _broken(name) from None
 
 

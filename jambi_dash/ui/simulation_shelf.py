@@ -40,7 +40,7 @@ def draw_tools(desk: Desk, found: Simulation) -> None:
     """Beside the sentence: save, open, take away as a file or bring one, send to the slides."""
     said = st.session_state.pop(_SAID, None)
     if said:
-        st.toast(said)
+        st.toast(literal(said))
     # Another scenario on the desk closes them: their work is done.
     drawers: dict[str, tuple[str, str, Callable[[], None]]] = {
         "simpan": (t("Simpan"), ":material/save:", partial(_save_form, desk, found)),

@@ -19,6 +19,7 @@ from jambi_dash.domain.scenario import Scenario, read_scenario
 from jambi_dash.domain.scenario_link import changed, decode, encode
 from jambi_dash.domain.simulation import Baseline, Simulation
 from jambi_dash.ui import data
+from jambi_dash.ui.literal import literal
 
 LINK = "skenario"
 """The part of the address that holds the scenario."""
@@ -62,7 +63,7 @@ def open_desk(current: data.OpenRelease) -> Desk:
             scenario, release = decode(token)
             put(changed(scenario), release)
         except Refusal as refusal:
-            st.warning(str(refusal), icon=":material/link_off:")
+            st.warning(literal(str(refusal)), icon=":material/link_off:")
     return Desk(_release(current), current, table())
 
 

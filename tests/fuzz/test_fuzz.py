@@ -100,3 +100,13 @@ def test_a_finding_is_noticed(place: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert found["tell"] == "the sentence"
     assert found["swell"] == "memory"
     assert found["turn"] in ("hang", "the process died")
+
+
+def test_a_list_of_what_is_missing_stays_a_sentence(place: Path) -> None:
+    """Found by fuzzing: boundaries of one kelurahan named the 67 others."""
+    import json
+
+    document = json.loads(fuzzing.seeds("geojson")[0])
+    document["features"] = document["features"][:1]
+    outcome = offered("geojson", json.dumps(document).encode(), place)
+    assert outcome.words == "refused"

@@ -613,3 +613,11 @@ def test_a_checksum_that_is_wrong(tmp_path: Path, sentence: Callable[..., str]) 
     directory = whole.find(b"PK\x01\x02")
     struct.pack_into("<I", whole, directory + 16, zlib.crc32(b"something else"))
     assert "rusak" in sentence(named(tmp_path, "r.xlsx", bytes(whole)))
+
+
+def test_an_unknown_encoding_inside_a_workbook(
+    tmp_path: Path, sentence: Callable[..., str]
+) -> None:
+    """Found by fuzzing: the parser of XML asks Python for an encoding by its name."""
+    path = write_ods_archive(tmp_path / "r.ods", '<?xml version="1.0" encoding="AAAA"?><a/>')
+    assert "rusak" in sentence(path)
