@@ -112,12 +112,15 @@ def mend_pdf(book: MendBook, theme: Theme) -> bytes:
     single = len(book.sheets) == 1
     pages: list[Sheet] = []
     starts: dict[str, int] = {}
+    parts = [] if single else [
+        book.sheets[n : n + _INDEX_MOST] for n in range(0, len(book.sheets), _INDEX_MOST)
+    ]  # fmt: skip
     for sheet in sheets:
-        starts[sheet.code] = len(pages) + (1 if single else 2)
+        starts[sheet.code] = len(parts) + len(pages) + 1
         pages += _Paper(book, sheet, theme).pages()
     marks = [(sheet.name, starts[sheet.code]) for sheet in sheets]
-    if not single:
-        pages.insert(0, _index(book, starts, theme))
+    if parts:
+        pages[:0] = [_index(book, part, starts, theme) for part in parts]
         marks.insert(0, (t("Daftar"), 1))
     origin = origin_of(book)
     made = datetime.combine(book.as_of, time(), UTC)
@@ -280,10 +283,14 @@ class _Paper:
 
 
 _INDEX_SIZE, _INDEX_ROW = 8.8, 15.0
+_INDEX_MOST = 84
+"""So many kelurahan stand on one page of the list, in two columns."""
 
 
-def _index(book: MendBook, starts: Mapping[str, int], theme: Theme) -> Sheet:
-    """All kelurahan with their sums and pages, in two columns: they fit on one page."""
+def _index(
+    book: MendBook, sheets: Sequence[MendSheet], starts: Mapping[str, int], theme: Theme
+) -> Sheet:
+    """Kelurahan with their sums and pages, in two columns; the sums above are of all."""
     page, origin = Sheet(UPRIGHT, theme), origin_of(book)
     rejected, warned = (
         sum(getattr(s, name) for s in book.sheets) for name in ("rejected", "warned")
@@ -297,8 +304,8 @@ def _index(book: MendBook, starts: Mapping[str, int], theme: Theme) -> Sheet:
     draw_foot(page, [_names_are_elsewhere()], origin)
     left, right = margin_of(page), page.page.width - margin_of(page)
     half = (right - left - 20) / 2
-    rows = (len(book.sheets) + 1) // 2
-    for x, part in ((left, book.sheets[:rows]), (left + half + 20, book.sheets[rows:])):
+    rows = (len(sheets) + 1) // 2
+    for x, part in ((left, sheets[:rows]), (left + half + 20, sheets[rows:])):
         edges = [x + half - offset for offset in (104, 66, 26, 0)]
         y = top - 22
         for edge, word in zip(

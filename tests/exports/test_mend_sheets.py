@@ -111,6 +111,20 @@ def test_more_than_a_page_goes_on_on_the_next() -> None:
     assert pages[-1].count("Diterima lurah") == text.count("Diterima lurah") == 1
 
 
+def test_a_list_of_many_kelurahan_takes_more_pages() -> None:
+    sheets = tuple(
+        MendSheet(f"15.71.01.{n:04d}", f"Kelurahan{n:03d}", "Contoh",
+                  (MendRow("peserta", "ganda", "reject", 1),) if n in (0, 199) else (), ())
+        for n in range(200)
+    )  # fmt: skip
+    book = MendBook("20260101-000000-abcd", date(2025, 12, 31), False, sheets)
+    pages = text_of(mend_pdf(book, load_theme()))
+    assert len(pages) == 3 + 2
+    listed = "\n".join(pages[:3])
+    assert all(sheet.name in listed for sheet in sheets)
+    assert "Kelurahan199" in pages[4]
+
+
 def test_the_workbook(home: Path) -> None:
     book = openpyxl.load_workbook(BytesIO(mend_xlsx(book_of(home))))
     sums, details, _ = book.worksheets
