@@ -103,9 +103,15 @@ def read_mapping(path: Path) -> Mapping:
         else:
             raise Refusal(
                 t("Berkas pemetaan {name}: bagian [{key}] tidak dikenal; pakai [kolom] atau nama "
-                  "tabel.", name=path.name, key=key)
+                  "tabel.", name=path.name, key=_short(key))
             )  # fmt: skip
     return Mapping(everywhere, by_table)
+
+
+def _short(value: object) -> str:
+    """What somebody wrote, no longer than a sentence bears."""
+    text = str(value)
+    return text if len(text) <= 60 else text[:59] + "…"
 
 
 def _pair(key: str, value: object, path: Path, tables: Sequence[Table]) -> dict[str, str]:
@@ -119,7 +125,7 @@ def _pair(key: str, value: object, path: Path, tables: Sequence[Table]) -> dict[
             return {plain(value): key}
     raise Refusal(
         t("Berkas pemetaan {name}: {key} = {value} tidak menunjuk kolom yang dikenal; kolomnya: "
-          "{columns}.", name=path.name, key=key, value=value, columns=", ".join(sorted(columns)))
+          "{columns}.", name=path.name, key=_short(key), value=_short(value), columns=", ".join(sorted(columns)))
     )  # fmt: skip
 
 

@@ -141,7 +141,7 @@ class MappingShelf:
     @contextmanager
     def _changing(self) -> Iterator[None]:
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with FileLock(str(self.folder / "write.lock"), timeout=20):
                 for left in self.folder.glob("*.toml.*"):  # of a writer that was killed
                     left.unlink(missing_ok=True)

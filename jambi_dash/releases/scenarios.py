@@ -302,7 +302,9 @@ class ScenarioShelf:
     def _writing(self, wait_seconds: float = 20.0) -> Iterator[None]:
         """Holds the shelf for one writer; a disk that refuses becomes one sentence."""
         try:
-            self._removed.mkdir(parents=True, exist_ok=True)
+            # Names of people stand in scenarios.
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._removed.mkdir(mode=0o700, exist_ok=True)
             lock = FileLock(str(self.folder / "write.lock"), timeout=wait_seconds).acquire()
             with lock:
                 self._clear_leftovers()
