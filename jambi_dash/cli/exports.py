@@ -40,6 +40,9 @@ def add_commands(kinds: Any) -> None:
     table = _kind(kinds, "table", export_table, t("tabel satu tampilan: XLSX, CSV"))
     add_view_options(table, drawn=False)
     add_file_options(table, "FILE")
+    plain = _kind(kinds, "parquet", export_parquet,
+                  t("semua tabel rilis sebagai Parquet, untuk mesin lain; hanya internal"))  # fmt: skip
+    add_file_options(plain, "FOLDER")
     site = _kind(kinds, "site", export_site, t("semuanya dalam satu folder dengan halaman daftar"))
     site.add_argument("--base", choices=("cartogram", "true"))
     site.add_argument("--no-atlas", dest="atlas", action="store_false",
@@ -302,6 +305,30 @@ def export_table(options: argparse.Namespace) -> dict[str, Any]:
     content = table_xlsx([view]) if suffix == ".xlsx" else table_csv(view)
     size = write_whole(options.out, content)
     return answer(options, size, view.origin, dict(view.filter))
+
+
+def export_parquet(options: argparse.Namespace) -> dict[str, Any]:
+    """`export parquet --out FOLDER`: every table of the release, never for the public."""
+    from jambi_dash.domain import formats
+    from jambi_dash.exports.parquet_folder import write_parquet
+    from jambi_dash.queries.coverage import meta_of
+    from jambi_dash.releases.audit import AuditLog
+
+    if options.public:
+        raise Refusal(
+            t("Tabel utuh tidak pernah untuk umum; tanpa --public, atau pakai export table.")
+        )
+    with opened(options) as door:
+        release = meta_of(door)["release"]
+        counts = write_parquet(door, options.out)
+    size = sum(file.stat().st_size for file in options.out.iterdir())
+    AuditLog(options.home).note(
+        "export", kind=options.kind, form="parquet", release=release, public=False, bytes=size
+    )
+    if not options.as_json:
+        print(t("{n} tabel rilis {release} ditulis ke {out}; salinan internal.",
+                n=formats.number(len(counts)), release=release, out=options.out))  # fmt: skip
+    return {"file": str(options.out), "bytes": size, "release": release, "tables": counts}
 
 
 def export_atlas(options: argparse.Namespace) -> dict[str, Any]:

@@ -87,6 +87,10 @@ class Door:
         finally:
             cursor.close()
 
+    def batches(self, table: str, rows: int) -> Any:
+        """A whole table as an Arrow reader of batches of so many rows."""
+        return self._connection.cursor().table(table).to_arrow_reader(rows)
+
     def close(self) -> None:
         """Lets go of the file."""
         self._connection.close()
