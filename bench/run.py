@@ -1,7 +1,7 @@
 """Measures what design section 11 asks for, as medians and ratios; never part of the tests.
 
-`python3 manage.py bench [imports] [queries] [model] [files] [pages] [--rows 1000000 10000000]`: without a name,
-everything. Figures go to the screen; `bench/README.md` keeps those of one machine.
+`python3 manage.py bench [imports] [queries] [model] [files] [pages] [scale] [--rows 1000000 10000000] [--cities 50
+500]`: without a name, everything but `scale`. Figures go to the screen; `bench/README.md` keeps those of one machine.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from made_rosters import write_roster
 
 from jambi_dash.demo.city import write_demo
+from jambi_dash.demo.many_cities import write_cities
 from jambi_dash.domain.areas import LEVELS
 from jambi_dash.domain.expansion import RULES
 from jambi_dash.domain.scenario import Scenario
@@ -32,7 +33,7 @@ from jambi_dash.queries.coverage import coverage
 from jambi_dash.queries.door import Door
 from jambi_dash.queries.expansion import baseline
 from jambi_dash.releases.store import Store
-from jambi_dash.settings import PROJECT
+from jambi_dash.settings import DATA_VARIABLE, HOME_VARIABLE, PROJECT
 
 AS_OF = date(2025, 12, 31)
 
@@ -177,6 +178,31 @@ def bench_pages(folder: Path) -> None:
         say(what, figure, goal)
 
 
+def bench_scale(folder: Path, cities: list[int]) -> None:
+    """A province and a country: many invented cities, brought in and asked."""
+    for count in cities:
+        lists = folder / f"cities-{count}"
+        if not lists.exists():
+            write_cities(lists, cities=count, as_of=AS_OF)
+        os.environ[DATA_VARIABLE] = str(lists / "kota")
+        try:
+            seconds, peak = import_command(
+                lists / "kota" / "store", lists / "peserta.csv", lists / "rt.csv"
+            )
+            say(f"import of {count} cities", f"{seconds:.1f} s")
+            say("  peak memory of the process", f"{peak:,.0f} MB".replace(",", "."), "≤ 4.096 MB")
+            asked = subprocess.run(
+                [sys.executable, str(Path(__file__).parent / "scale_queries.py")],
+                capture_output=True, text=True, check=True, cwd=PROJECT,
+                env={name: value for name, value in os.environ.items() if name != HOME_VARIABLE},
+            )  # fmt: skip
+        finally:
+            del os.environ[DATA_VARIABLE]
+        for line in asked.stdout.splitlines():
+            by, rows, spent = line.split()
+            say(f"coverage --by {by}, {count} cities, {rows} areas", f"{spent} ms", "≤ 200 ms")
+
+
 def work_folder(given: Path | None) -> Iterator[Path]:
     """A folder for stores and rosters: the one named (kept), else a temporary one."""
     if given is not None:
@@ -191,9 +217,10 @@ def main() -> None:
     """Runs what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "what", nargs="*", choices=["imports", "queries", "model", "files", "pages", []]
+        "what", nargs="*", choices=["imports", "queries", "model", "files", "pages", "scale", []]
     )
     parser.add_argument("--rows", nargs="*", type=int, default=[1_000_000, 10_000_000])
+    parser.add_argument("--cities", nargs="*", type=int, default=[50, 500])
     parser.add_argument("--folder", type=Path, help="keep stores and rosters here")
     options = parser.parse_args()
     what = options.what or ["imports", "queries", "model", "files", "pages"]
@@ -206,6 +233,8 @@ def main() -> None:
             bench_model(folder)
         if "files" in what:
             bench_files(folder)
+        if "scale" in what:
+            bench_scale(folder, options.cities)
         if "pages" in what:
             bench_pages(folder)
 
