@@ -178,3 +178,16 @@ def test_the_python_that_is_asked_for_is_the_same_everywhere() -> None:
     needed = ".".join(map(str, manage.NEEDED))
     assert project["project"]["requires-python"] == f">={needed}"
     assert f"Python {needed} or newer" in README
+
+
+def test_tests_that_the_threats_name_exist() -> None:
+    text = (PROJECT / "docs" / "threats.md").read_text(encoding="utf-8")
+    code = "\n".join(p.read_text(encoding="utf-8") for p in PROJECT.glob("tests/**/test_*.py"))
+    named = re.findall(r"`(test_\w+)`", text)
+    assert len(named) > 30
+    assert [name for name in named if f"def {name}(" not in code] == []
+    files = re.findall(r"`((?:tests|bench)/[\w/]+\.py)`", text)
+    files += [
+        "jambi_dash/" + f for f in re.findall(r"`((?:intake|domain|ui|queries)/\w+\.py)`", text)
+    ]
+    assert [file for file in files if not (PROJECT / file).is_file()] == []

@@ -18,7 +18,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
-from jambi_dash.intake.files import MAX_COLUMNS, TextFile, inspect_text, kind_of, shown_name
+from jambi_dash.intake.files import MAX_COLUMNS, MAX_SHEETS, TextFile, inspect_text, kind_of, shown_name
 
 HEAD_LINES = 60
 HEAD_SIZE = 2**22
@@ -74,6 +74,11 @@ def _open_workbook(path: Path) -> Opened:
     remarks: list[str] = []
     try:
         workbook = CalamineWorkbook.from_path(path)
+        if len(workbook.sheets_metadata) > MAX_SHEETS:
+            raise Refusal(
+                t("Berkas {name} memuat {n} lembar, batasnya {limit}; bagi menjadi beberapa berkas.",
+                  name=shown_name(path), n=len(workbook.sheets_metadata), limit=MAX_SHEETS)
+            )  # fmt: skip
         for meta in workbook.sheets_metadata:
             if meta.typ != SheetTypeEnum.WorkSheet:
                 continue
