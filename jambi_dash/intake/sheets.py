@@ -18,7 +18,14 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
-from jambi_dash.intake.files import MAX_COLUMNS, MAX_SHEETS, TextFile, inspect_text, kind_of, shown_name
+from jambi_dash.intake.files import (
+    MAX_COLUMNS,
+    MAX_SHEETS,
+    TextFile,
+    inspect_text,
+    kind_of,
+    shown_name,
+)
 
 HEAD_LINES = 60
 HEAD_SIZE = 2**22
