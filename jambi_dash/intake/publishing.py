@@ -142,10 +142,15 @@ def _apply_merges(prepared: Prepared, came: set[str]) -> None:
     bench = prepared.bench
     if "peserta" not in came:  # else it was done for the rows of the roster
         duplicates.load_merged(bench, prepared.decisions)
+    # Asked of the few who were merged: the other way round millions of people would be laid out.
     bench.run("applied merges", """
         CREATE OR REPLACE TEMP TABLE applied_merge AS
+        WITH still_there AS (
+            SELECT person FROM release.enrolment
+            WHERE person IN (SELECT other FROM merged_key)
+        )
         SELECT other, kept FROM merged_key
-        ANTI JOIN release.enrolment AS enrolment ON enrolment.person = merged_key.other""")  # fmt: skip
+        WHERE other NOT IN (SELECT person FROM still_there)""")  # fmt: skip
 
 
 def _follow_ladder(prepared: Prepared, came: set[str]) -> None:

@@ -13,16 +13,21 @@ from hypothesis import strategies as st
 from jambi_dash.domain.membership import Lapses, load_membership_facts
 from jambi_dash.domain.money import load_money
 from jambi_dash.domain.months import Month
+from jambi_dash.domain.refusal import Refusal
+from jambi_dash.domain.roles import Sight
 from jambi_dash.intake.checks import check_files
 from jambi_dash.intake.publishing import publish
 from jambi_dash.intake.report import ImportReport
 from jambi_dash.queries.door import Door
+from jambi_dash.queries.ladder import ladder
 from jambi_dash.queries.membership import (
     bpjs_match,
     double_cover,
     lapses,
     paid_person_months,
 )
+from jambi_dash.queries.mending import mend_book
+from jambi_dash.queries.own_areas import open_door
 from jambi_dash.releases.reviews import PairDecision, Reviews
 from jambi_dash.releases.store import Store
 
@@ -282,6 +287,30 @@ def test_people_who_were_decided_to_be_one_are_matched_as_one(store: Store) -> N
         assert found
         # Of two rows of one person, the one that says "member" counts.
         assert found.persons == {("dibayar", "aktif"): 1}
+
+
+def test_a_lurah_sees_the_own_kelurahan_and_the_public_nothing(store: Store) -> None:
+    bring(store, peserta=[
+        person(1), person(1, "Kasang", "ketua rt"), person(2, "Kasang", last="2025-10"),
+        person(3, "Kasang", stage="diusulkan", first=""),
+    ], bpjs=[status(1), status(2, "nonaktif")])  # fmt: skip
+    path = store.path_of(store.require_current().release)
+    with open_door(path, Sight(areas=frozenset({KASANG}))) as own:
+        match, double, near = bpjs_match(own), double_cover(own), lapses(own)
+        assert match
+        assert double
+        assert near
+        assert {part.kelurahan_code for part in match.parts} == {KASANG}
+        assert match.persons is None
+        assert (double.people, near.near) == (0, 1)  # the double one is Thehok's
+        assert ladder(own).by_stage == {"aktif": 1, "diusulkan": 1}
+        assert [sheet.name for sheet in mend_book(own).sheets] == ["Kasang"]
+        with pytest.raises(Refusal, match="tidak ada"):
+            mend_book(own, kelurahan=THEHOK)
+    with open_door(path, Sight(public=True)) as public:
+        for question in (bpjs_match, double_cover, lapses, paid_person_months, ladder, mend_book):
+            with pytest.raises(Refusal):
+                question(public)
 
 
 def test_nothing_of_a_card_or_an_nik_is_kept(store: Store) -> None:
