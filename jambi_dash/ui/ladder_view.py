@@ -32,7 +32,7 @@ def draw() -> None:
         st.info(t("Tidak ada orang di daftar kelompok ini untuk pilihan ini."))
         return
     steps = found.steps()
-    _cards(found, steps, release.record.as_of)
+    _cards(found, steps, release.record.as_of, _covered(release, cohort, area))
     _funnel(found, steps)
     _returns(found)
     _waiting(found)
@@ -57,7 +57,17 @@ def _choose(release: data.OpenRelease) -> tuple[str, str]:
     return cohort or default, area
 
 
-def _cards(found: Ladder, steps: tuple[Step, ...], as_of: date) -> None:
+def _covered(release: data.OpenRelease, cohort: str, area: str) -> int | None:
+    """Covered in the month of the data: active people whose paid months are over do not count."""
+    table = data.coverage(release, by="kecamatan", cohort=cohort)
+    if not area:
+        return table.totals.covered
+    return next((row.covered for row in table.rows if row.code == area), None)
+
+
+def _cards(
+    found: Ladder, steps: tuple[Step, ...], as_of: date, covered: int | None
+) -> None:  # fmt: skip
     by_stage = found.by_stage
     exits = [s for s in load_programme().worker_stages.terms if s.side_exit]
     waiting = sum(by_stage.get(stage, 0) for stage in found.waiting_stages)
@@ -71,7 +81,8 @@ def _cards(found: Ladder, steps: tuple[Step, ...], as_of: date) -> None:
          ", ".join(f"{s.in_sentence()} {formats.number(by_stage.get(s.id, 0))}" for s in exits)),
         ("paid", load_programme().worker_stages.by_id[found.stages[-1]].shown(),
          by_stage.get(found.stages[-1], 0),
-         t("{share} dari {n} orang di daftar", n=formats.number(found.total),
+         t("{share} dari {n} orang di daftar; bulan ini terlindungi {covered}",
+           n=formats.number(found.total), covered=formats.number(covered),
            share=formats.percent(by_stage.get(found.stages[-1], 0) / found.total))),
     )  # fmt: skip
     for column, (key, title, value, words) in zip(st.columns(4, gap="small"), told, strict=True):
