@@ -73,9 +73,7 @@ def headline(found: Simulation) -> str:
 def largest_gains(found: Simulation) -> tuple[AreaResult, ...]:
     """The areas whose coverage rises most, at most three; ties by code."""
     gained = [area for area in found.areas if area.add and area.eligible]
-    return tuple(
-        sorted(gained, key=lambda a: (-(a.add / (a.eligible or 1)), a.code))[:NAMED]
-    )
+    return tuple(sorted(gained, key=lambda a: (-(a.add / (a.eligible or 1)), a.code))[:NAMED])
 
 
 def lowest_after(found: Simulation) -> tuple[AreaResult, ...]:

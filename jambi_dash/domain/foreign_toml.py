@@ -14,7 +14,7 @@ LONGEST = 256 * 1024
 """Characters: a scenario with a floor, a ceiling and a weight for each of 1.650 RT has 150.000."""
 _MOST_DOTS = 40
 _LONG_KEY = re.compile(
-    r"""(?:\.[ \t]*(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*){%d}""" % _MOST_DOTS, re.ASCII
+    r"""(?:\.[ \t]*(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*){""" + str(_MOST_DOTS) + "}", re.ASCII
 )
 
 

@@ -151,7 +151,8 @@ def extremes(view: MapView, most: int = 5) -> list[tuple[str, list[tuple[str, st
     part = HIDDEN in view.states.values()
     low = t("{n} terendah yang ditampilkan", n=most) if part else t("{n} terendah", n=most)
     high = t("{n} tertinggi yang ditampilkan", n=most) if part else t("{n} tertinggi", n=most)
-    plain = column.label == view.legend_title or column.kind == "points"
+    # Rates and points stand in the title of the map already.
+    plain = column.label == view.legend_title or column.kind in ("points", "percent")
     of = "" if plain else f" · {column.label}"
     lists = [
         (low + of, sorted(values)),

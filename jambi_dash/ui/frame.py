@@ -5,9 +5,6 @@ Streamlit runs `app.py` for every page; what is drawn here is drawn once and now
 
 from __future__ import annotations
 
-import logging
-import secrets
-import traceback
 from base64 import b64encode
 from pathlib import Path
 from typing import Any, Literal
@@ -20,10 +17,9 @@ from jambi_dash.domain.language import LANGUAGES, ask_when_unsaid, set_language,
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.roles import Right
 from jambi_dash.settings import PROJECT
-from jambi_dash.ui import data, projector, sign_in
+from jambi_dash.ui import data, faults, projector, sign_in
 from jambi_dash.ui.literal import literal
 
-_LOG = logging.getLogger("jambi_dash")
 _LOOK = Path(__file__).with_name("look.css")
 
 # The pages in their order: address, icon, and the right that opens it. What a page shows of the
@@ -183,17 +179,7 @@ def run_page(page: Any) -> None:
         # Streamlit steers by exceptions of its own (stop, rerun): those are not faults.
         if type(error).__module__.startswith("streamlit.runtime"):
             raise
-        number = secrets.token_hex(3)
-        # The text of an error may quote a row: the log gets kind and place only.
-        places = [
-            f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
-        ]
-        _LOG.error("fault %s: %s at %s", number, type(error).__name__, " < ".join(places[::-1][:6]))
-        st.error(
-            t("Terjadi kesalahan pada halaman ini (nomor {number}). Muat ulang halaman; bila terulang, "
-              "sampaikan nomor itu kepada pengelola.", number=number),
-            icon=":material/error:",
-        )  # fmt: skip
+        faults.tell(error)
 
 
 def require_release() -> data.OpenRelease:
