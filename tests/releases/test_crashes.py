@@ -118,7 +118,7 @@ def test_killed_at_any_moment(importer: Importer, tmp_path: Path) -> None:
     whole = time.monotonic() - before
     moments = random.Random(5)
     people, killed, published = 1000, 0, 0
-    for attempt in range(20):
+    for attempt in range(50):
         fresh = 1001 + attempt
         roster = str(write_roster(tmp_path / f"{attempt}.csv", fresh))
         code = importer.run([*words, roster], kill_after=moments.uniform(0, 1.1 * whole))
@@ -129,7 +129,7 @@ def test_killed_at_any_moment(importer: Importer, tmp_path: Path) -> None:
         killed += code == -signal.SIGKILL
         published += now == fresh
         people = now
-    assert killed >= 8
+    assert killed >= 20
     # Whatever was left behind goes with the next import, which works as ever.
     assert importer.run([*words, str(tmp_path / "r.csv")]) == 0
     assert assert_whole(store) == 1000

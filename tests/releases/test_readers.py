@@ -53,7 +53,14 @@ def test_eight_threads_get_their_own_answers(store: Store) -> None:
             if kind < 2:
                 by = ("city", "kelurahan")[kind]
                 found = dict(
-                    door.rows("coverage", by=by, cohort="pekerja_rentan", month=month, city="15.71")
+                    door.rows(
+                        "coverage",
+                        by=by,
+                        cohort="pekerja_rentan",
+                        month=month,
+                        city="15.71",
+                        several=False,
+                    )
                 )
                 meant = expected[by] if month >= date(2025, 6, 1) else {}
             elif kind == 2:
