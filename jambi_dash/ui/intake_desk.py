@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 ACCEPTED = sorted(suffix[1:] for suffix in SPREADSHEETS | TEXTS)
 MAX_FILES = 200
 MAX_TOTAL_BYTES = 500 * 2**20
+MAX_SECONDS = 600.0
+"""A check on the page gives up after this long; whole registers go through the command."""
 _SESSION_KEY = "intake desk"
 
 
@@ -59,6 +62,21 @@ class Looked:
     examples: dict[tuple[int, str], list[Example]]
     outlook: Outlook
     title_dates: list[date]
+
+
+def _in_time(progress: Progress) -> Progress:
+    """The same progress, which ends a check that takes longer than the page waits for one."""
+    end = time.monotonic() + MAX_SECONDS
+
+    def told(doing: str, share: float) -> None:
+        if time.monotonic() > end:
+            raise Refusal(
+                t("Pemeriksaan melewati {n} menit; kirim lebih sedikit berkas sekaligus, atau pakai "
+                  "perintah import.", n=round(MAX_SECONDS / 60))
+            )  # fmt: skip
+        progress(doing, share)
+
+    return told
 
 
 @dataclass
@@ -135,7 +153,7 @@ class Desk:
             prepared = check_files(
                 store, self.paths, as_of=self.as_of, mapping=self.mapping, sender=self.sender,
                 part=Part(self.part) if self.part else None, drop_outside=self.drop_outside,
-                progress=progress,
+                progress=_in_time(progress),
             )  # fmt: skip
             # A session that ends without a word takes its workbench with it.
             weakref.finalize(prepared, _sweep, prepared.bench.close, prepared.folder)

@@ -217,6 +217,22 @@ def test_an_older_release_is_made_current_again(
     assert Store(home).current_id() == older
 
 
+def test_a_check_that_takes_too_long_is_ended(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from jambi_dash.ui import intake_desk
+
+    home = tmp_path / "home"
+    monkeypatch.setattr(intake_desk, "MAX_SECONDS", -1.0)
+    app = send(open_page(monkeypatch, home), {"rt.csv": RTS})
+    assert "Pemeriksaan melewati" in app.error[0].value
+    assert Store(home).current_id() is None
+    # What was sent lies there for another try; the workbench of the check is gone.
+    (left,) = (build for build in (home / "building").iterdir() if build.is_dir())
+    assert [path.name for path in left.rglob("*.csv")] == ["rt.csv"]
+    assert not list(left.rglob("*.duckdb"))
+
+
 def test_a_damaged_release_offers_the_earlier_one(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
