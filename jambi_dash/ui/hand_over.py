@@ -7,6 +7,8 @@ tab: there is no address, and the server keeps nothing.
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
 from jambi_dash.domain.language import t
@@ -38,10 +40,15 @@ def may_hand_over() -> bool:
 
 
 def hand_over(content: bytes, name: str, mime: str = XLSX) -> None:
-    """Gives the file to the browser of this session, now; `name` is the program's own."""
+    """Gives the file to the browser of this session, now; `name` is the program's own.
+
+    Who calls has asked for the right and written the line of the log
+    (`tests/intruder/test_downloads.py` looks for both).
+    """
     # The same file a second time is a second deed: without another key nothing would happen.
     st.session_state[_COUNT] = st.session_state.get(_COUNT, 0) + 1
-    link = f'<a download="{name}">{t("Simpan lagi bila unduhan belum muncul")}</a>'
+    again = escape(t("Simpan lagi bila unduhan belum muncul"))
+    link = f'<a download="{escape(name, quote=True)}">{again}</a>'
     # Registered at every call: a registration belongs to one server, a module to the process.
     component = st.components.v2.component(
         f"jambi_dash.hand_over.{name}.{link}",

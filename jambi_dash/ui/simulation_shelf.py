@@ -19,7 +19,7 @@ from jambi_dash.domain.scenario import parse_table, read_scenario
 from jambi_dash.domain.scenario_link import changed, to_toml
 from jambi_dash.domain.simulation import Simulation
 from jambi_dash.releases.scenarios import Draft, SavedScenario, ScenarioShelf
-from jambi_dash.ui import data
+from jambi_dash.ui import data, hand_over
 from jambi_dash.ui import simulation_state as state
 from jambi_dash.ui.literal import literal
 from jambi_dash.ui.look import table_html
@@ -55,10 +55,10 @@ def draw_tools(desk: Desk, found: Simulation) -> None:
     with st.popover(t("Bagikan"), icon=":material/share:", width="stretch"):
         st.caption(t("Alamat halaman ini memuat seluruh skenario: salin dari peramban untuk "
                      "membagikannya. Nama, penyusun, dan catatan tidak ikut."))  # fmt: skip
-        st.download_button(
-            t("Unduh SCENARIO.toml"), to_toml(state.scenario()), icon=":material/download:",
-            file_name="SCENARIO.toml", mime="text/plain", on_click="ignore",
-        )  # fmt: skip
+        if st.button(t("Unduh SCENARIO.toml"), icon=":material/download:", key="sim_unduh"):
+            data.require("scenarios")
+            data.note("export", page="simulasi", form="toml", release=desk.release.record.release)
+            hand_over.hand_over(to_toml(state.scenario()).encode(), "SCENARIO.toml", "text/plain")
 
 
 def _bring(raw: bytes, name: str) -> None:

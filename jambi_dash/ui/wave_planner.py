@@ -16,7 +16,7 @@ from jambi_dash.domain.rollout_plan import load_rollout_plan
 from jambi_dash.domain.waves import WavePlan, WaveWeights, plan_waves
 from jambi_dash.exports.wave_list import wave_workbook
 from jambi_dash.queries import rollout as queries
-from jambi_dash.ui import choices, data, filters
+from jambi_dash.ui import choices, data, filters, hand_over
 from jambi_dash.ui.look import theme
 from jambi_dash.ui.rollout_view import MAP_HEIGHT, PLOT, Asked
 
@@ -57,17 +57,19 @@ def draw(asked: Asked) -> None:
             _list(plan)
         else:
             _map(asked, plan, {rt.code: rt.joined for rt in rts})
-        st.download_button(
-            t("Unduh daftar (XLSX)"), icon=":material/download:", key="unduh_gelombang",
-            data=lambda: wave_workbook(
-                plan, weights, release=table.release, day=formats.day(asked.at),
-                synthetic=table.synthetic,
-            ),
-            file_name=f"gelombang-kampung-bahagia-{asked.at.isoformat()}.xlsx",
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            on_click=data.note, args=("export",),
-            kwargs={"page": "kampung-bahagia", "form": "xlsx", "release": table.release},
-        )  # fmt: skip
+        if st.button(t("Unduh daftar (XLSX)"), icon=":material/download:", key="unduh_gelombang"):
+            _take(asked, plan, weights)
+
+
+def _take(asked: Asked, plan: WavePlan, weights: WaveWeights) -> None:
+    """The list as a file. It names RTs one by one: checked and logged like every other."""
+    data.require("scenarios")
+    table = asked.table()
+    content = wave_workbook(
+        plan, weights, release=table.release, day=formats.day(asked.at), synthetic=table.synthetic
+    )
+    data.note("export", page="kampung-bahagia", form="xlsx", release=table.release)
+    hand_over.hand_over(content, f"gelombang-kampung-bahagia-{asked.at.isoformat()}.xlsx")
 
 
 def _size(asked: Asked) -> tuple[int, int]:
