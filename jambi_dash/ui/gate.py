@@ -19,12 +19,13 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 
 from jambi_dash.domain.roles import Right
 from jambi_dash.ui import sign_in
+from jambi_dash.ui.upload_quota import UploadQuota
 
 # What asks for which right; everything else is the page's own frame, or geometry.
 _GUARDED: dict[str, Right] = {
     "/media/": "read",
     "/_stcore/metrics": "data",
-    "/_stcore/upload_file": "internal",
+    "/_stcore/upload_file": "scenarios",  # who has a page with a place to drop files
 }
 
 
@@ -41,7 +42,7 @@ class Gate:
             await self._app(scope, receive, send)
             return
         path: str = scope["path"]
-        right = next((r for start, r in _GUARDED.items() if path.startswith(start)), None)
+        right = next((r for start, r in _GUARDED.items() if start in path), None)
         # OPTIONS tells nothing and carries no cookie.
         if right and scope["method"] != "OPTIONS" and not _may(scope, right):
             await PlainTextResponse("403", status_code=403)(scope, receive, send)
@@ -60,7 +61,7 @@ def put_up() -> None:
     own = starlette_app.create_streamlit_middleware
 
     def with_gate() -> list[Middleware]:
-        return [Middleware(Gate), *own()]
+        return [Middleware(Gate), Middleware(UploadQuota), *own()]
 
     starlette_app.create_streamlit_middleware = with_gate
 

@@ -91,7 +91,7 @@ def choose_form() -> Wish:
             help=t("Tanpa ini tiap tampilan menjadi satu slide; catatan pembicara tetap memuat definisi "
                    "dan sumber."),
         )  # fmt: skip
-        template = _choose_template()
+        template = _choose_template() if data.may("scenarios") else None
     if form not in (*DRAWN, "zip"):
         return Wish(form, full=full, template=template)
     sizes = {"slide": t("Slide 16:9"), "a4": "A4", "a3": "A3"}
