@@ -1,4 +1,4 @@
-"""The README says what is so: commands, options, files, columns, layers, pages, pins."""
+"""README and docs say what is so: commands, options, files, columns, layers, pages, pins, links."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from layer_rules import BESIDE, LAYERS
+from text_catalogue import texts
 
 import manage
 from jambi_dash.cli import build_parser
@@ -20,8 +21,15 @@ from jambi_dash.intake.headers import read_mapping
 from jambi_dash.settings import PROJECT
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
-PROSE = re.sub(r"^```.*?^```$", "", README, flags=re.DOTALL | re.MULTILINE)
+PAGES = (
+    PROJECT / "README.md",
+    *sorted(PROJECT.glob("docs/*.md")),
+    *sorted(PROJECT.glob("deploy/*.md")),
+)
+# The threats name what is defended in words of their own; their tests are checked at the end.
+TEXT = "\n".join(p.read_text(encoding="utf-8") for p in PAGES if p.name != "threats.md")
+BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
+PROSE = re.sub(r"^```.*?^```$", "", TEXT, flags=re.DOTALL | re.MULTILINE)
 INLINE = [text.replace(r"\|", "|") for text in re.findall(r"`([^`\n]+)`", PROSE)]
 LINES = [line for _, block in BLOCKS for line in block.splitlines()] + INLINE
 COMMANDS = [line for line in LINES if line.startswith("python -m jambi_dash ")]
@@ -54,7 +62,7 @@ ABSENT = {"data/store", ".venv/bin/python", "L/P", "Desa/Kelurahan"}
 
 
 def _table(first: str) -> list[list[str]]:
-    """The cells of the README's table whose head begins with `first`."""
+    """The cells of the table whose head begins with `first`."""
     lines = iter(PROSE.splitlines())
     next(line for line in lines if line.startswith(f"| {first} |"))
     next(lines)
@@ -77,7 +85,7 @@ def _commands_of(parser: object) -> dict[str, object]:
     return dict(actions[0].choices) if actions else {}
 
 
-def test_every_command_of_the_readme_is_understood() -> None:
+def test_every_command_is_understood() -> None:
     assert COMMANDS
     for command in COMMANDS:
         words = [w for w in _full(command)[3:] if w not in ("--json", "COMMAND")]
@@ -90,7 +98,7 @@ def test_every_command_of_the_readme_is_understood() -> None:
                 pytest.fail(f"{command}: {said.getvalue()}")
 
 
-def test_every_command_and_option_is_in_the_readme() -> None:
+def test_every_command_and_option_is_written() -> None:
     written = {word for command in COMMANDS for word in _full(command)}
     for name, parser in _commands_of(build_parser()).items():
         assert name in written
@@ -133,7 +141,7 @@ def test_columns_are_those_that_are_read() -> None:
 
 def test_the_mapping_of_the_readme_is_read(tmp_path: Path) -> None:
     path = tmp_path / "pemetaan.toml"
-    path.write_text(next(text for kind, text in BLOCKS if kind == "toml"), encoding="utf-8")
+    path.write_text(next(text for kind, text in BLOCKS if "[kolom]" in text), encoding="utf-8")
     read_mapping(path)
     roles = re.search(r"the mapping names those for (.*?) \(`(.*?)`\)", PROSE, re.DOTALL)
     assert roles
@@ -147,13 +155,30 @@ def test_pages_are_those_of_the_dashboard() -> None:
     assert set(written) == {name.replace("_", "-") for name in folders}
 
 
+def test_links_and_images_lead_somewhere() -> None:
+    images = []
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for mark, target in re.findall(r"(!?)\[[^\]]*\]\(([^)#]+)(?:#[^)]*)?\)", text):
+            assert (page.parent / target).is_file(), f"{page.name}: {target}"
+            images += [page.parent / target] if mark else []
+    assert len(images) > 8
+    assert all(image.stat().st_size < 300_000 for image in images)
+    shown = {image.resolve() for image in images}
+    kept = {file.resolve() for file in PROJECT.glob("data/gambar/*.png")}
+    assert kept - shown == {PROJECT / "data" / "gambar" / "ikon.png"}
+
+
+def test_every_page_of_the_docs_is_reached_from_the_readme() -> None:
+    linked = {(PROJECT / target).resolve() for target in re.findall(r"\]\(([^)#]+\.md)", README)}
+    assert {page.resolve() for page in PAGES[1:]} - linked == set()
+
+
 def test_files_that_are_named_exist() -> None:
-    images = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README)
     paths = [t for t in INLINE if re.fullmatch(r"\.?[\w-]+(/[\w.-]+)+/?|[\w-]+\.(py|txt|md)", t)]
     assert len(paths) > 8
-    missing = [p for p in (*images, *paths) if p not in ABSENT and not (PROJECT / p).exists()]
+    missing = [p for p in paths if p not in ABSENT and not (PROJECT / p).exists()]
     assert missing == []
-    assert all((PROJECT / image).stat().st_size < 300_000 for image in images)
 
 
 def test_variables_are_those_that_the_code_reads() -> None:
@@ -191,3 +216,11 @@ def test_tests_that_the_threats_name_exist() -> None:
         "jambi_dash/" + f for f in re.findall(r"`((?:intake|domain|ui|queries)/\w+\.py)`", text)
     ]
     assert [file for file in files if not (PROJECT / file).is_file()] == []
+
+
+def test_words_of_the_tour_are_those_on_the_screen() -> None:
+    text = (PROJECT / "docs" / "tour.md").read_text(encoding="utf-8")
+    words = {" ".join(w.split()) for w in re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", text)}
+    assert len(words) > 30
+    known = {entry.text for entry in texts()}
+    assert words - known == {"English", "Esc"}

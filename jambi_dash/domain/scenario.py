@@ -1,7 +1,7 @@
 """A scenario: what the planner changes, read from a table such as `SCENARIO.toml`.
 
-`KEYS` is the one list of what may be set, with unit and range; the README shows the same. What a
-scenario does not say is filled in by `resolved`.
+`KEYS` is the one list of what may be set, with unit and range; `docs/commands.md` shows the same.
+What a scenario does not say is filled in by `resolved`.
 """
 
 from __future__ import annotations

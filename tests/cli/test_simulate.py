@@ -1,4 +1,4 @@
-"""`simulate` as a person and as a program call it, and the keys of its file as the README has them."""
+"""`simulate` as a person and as a program call it, and the keys of its file as the DOCS has them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from jambi_dash.cli import main
 from jambi_dash.domain.scenario import KEYS, read_scenario
 from jambi_dash.settings import PROJECT
 
-README = (PROJECT / "README.md").read_text(encoding="utf-8")
+DOCS = (PROJECT / "docs" / "commands.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -198,7 +198,7 @@ def test_wrong_usage(words: list[str], capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_the_readme_has_every_key_with_unit_and_range() -> None:
-    lines = README[README.index("| key | unit | range |") :].splitlines()[2:]
+    lines = DOCS[DOCS.index("| key | unit | range |") :].splitlines()[2:]
     written = {}
     for line in lines:
         if not line.startswith("|"):
@@ -207,5 +207,5 @@ def test_the_readme_has_every_key_with_unit_and_range() -> None:
         written[key.strip("`")] = (unit, allowed)
         assert meaning
     assert written == {key: (entry.unit, entry.range) for key, entry in KEYS.items()}
-    block = next(x for x in re.findall(r"```toml\n(.*?)```", README, re.DOTALL) if "workers" in x)
+    block = next(x for x in re.findall(r"```toml\n(.*?)```", DOCS, re.DOTALL) if "workers" in x)
     assert read_scenario(tomllib.loads(block)).start_month == 7

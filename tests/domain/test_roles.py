@@ -22,7 +22,7 @@ from jambi_dash.domain.roles import (
 )
 from jambi_dash.settings import PROJECT
 
-README = (PROJECT / "README.md").read_text(encoding="utf-8")
+DOCS = (PROJECT / "docs" / "roles.md").read_text(encoding="utf-8")
 
 BOOK = """
 [[people]]
@@ -172,7 +172,7 @@ def test_a_wrong_file_is_refused_and_names_nobody(text: str, said: str) -> None:
 
 
 def test_the_examples_of_the_readme_are_sound(tmp_path: Path) -> None:
-    blocks = re.findall(r"^```toml\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    blocks = re.findall(r"^```toml\n(.*?)^```$", DOCS, re.DOTALL | re.MULTILINE)
     roles = [block for block in blocks if "[[people]]" in block]
     assert [len(read_roles(block).people) for block in roles] == [3]
     secrets = tmp_path / "rahasia.toml"
