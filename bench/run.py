@@ -1,7 +1,8 @@
 """Measures what design section 11 asks for, as medians and ratios; never part of the tests.
 
-`python3 manage.py bench [imports] [queries] [model] [files] [pages] [scale] [--rows 1000000 10000000] [--cities 50
-500]`: without a name, everything but `scale`. Figures go to the screen; `bench/README.md` keeps those of one machine.
+`python3 manage.py bench [imports] [queries] [model] [files] [pages] [scale] [load]`: without a name,
+everything but `scale` and `load`. Further words: `--rows 1000000 10000000`, `--cities 50 500`,
+`--sessions 30 --minutes 10`. Figures go to the screen; `bench/README.md` keeps those of one machine.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def median_ms(work: Callable[[], object], times: int) -> float:
 
 def say(what: str, figure: str, goal: str = "") -> None:
     """One line of the table."""
-    print(f"{what:<62} {figure:>16}   {goal}", flush=True)
+    print(f"{what:<62} {figure:>16}   {goal}".rstrip(), flush=True)
 
 
 def import_command(home: Path, *files: Path) -> tuple[float, float]:
@@ -203,6 +204,14 @@ def bench_scale(folder: Path, cities: list[int]) -> None:
             say(f"coverage --by {by}, {count} cities, {rows} areas", f"{spent} ms", "≤ 200 ms")
 
 
+def bench_load(folder: Path, sessions: int, minutes: float) -> None:
+    """Many people on all pages at once, while releases are published."""
+    from load import measure_load
+
+    for what, figure, goal in measure_load(folder, sessions=sessions, minutes=minutes):
+        say(what, figure, goal)
+
+
 def work_folder(given: Path | None) -> Iterator[Path]:
     """A folder for stores and rosters: the one named (kept), else a temporary one."""
     if given is not None:
@@ -217,10 +226,13 @@ def main() -> None:
     """Runs what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "what", nargs="*", choices=["imports", "queries", "model", "files", "pages", "scale", []]
-    )
+        "what", nargs="*",
+        choices=["imports", "queries", "model", "files", "pages", "scale", "load", []],
+    )  # fmt: skip
     parser.add_argument("--rows", nargs="*", type=int, default=[1_000_000, 10_000_000])
     parser.add_argument("--cities", nargs="*", type=int, default=[50, 500])
+    parser.add_argument("--sessions", type=int, default=30)
+    parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--folder", type=Path, help="keep stores and rosters here")
     options = parser.parse_args()
     what = options.what or ["imports", "queries", "model", "files", "pages"]
@@ -237,6 +249,8 @@ def main() -> None:
             bench_scale(folder, options.cities)
         if "pages" in what:
             bench_pages(folder)
+        if "load" in what:
+            bench_load(folder, options.sessions, options.minutes)
 
 
 if __name__ == "__main__":
