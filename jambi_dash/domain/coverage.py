@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from jambi_dash.domain.months import Month
 
@@ -19,10 +19,10 @@ class ReconciliationError(Exception):
     """The parts of an answer do not add up to its total: a fault of the program, never shown as a number."""
 
 
-@dataclass(frozen=True)
-class CoverageRow:
+class CoverageRow(NamedTuple):
     """One area: covered people, the people it is of, the rate, and its state.
 
+    A country has many: a named tuple is made in a third of the time of a frozen dataclass.
     `covered` is `None` only where hidden, or where the release has no roster; `eligible` is `None`
     where unknown; `rate` is covered ÷ eligible, `None` where eligible is 0 or unknown.
     """

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jambi_dash.domain.allocation import largest_remainder
 from jambi_dash.domain.language import current_language, t
@@ -20,8 +20,7 @@ from jambi_dash.domain.refusal import Refusal
 from jambi_dash.settings import FACTS
 
 
-@dataclass(frozen=True)
-class RtFacts:
+class RtFacts(NamedTuple):
     """What the register says of one RT; `None` where it says nothing."""
 
     kelurahan_code: str

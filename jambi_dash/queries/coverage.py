@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -49,6 +48,7 @@ def coverage(
     denominator: str | None = None,
     public: bool = False,
     k: int | None = None,
+    area: str = "",
 ) -> CoverageTable:
     """The coverage table; its sums are checked before it is returned.
 
@@ -60,6 +60,8 @@ def coverage(
         denominator: an id of the ledger, default the cohort's own.
         public: hide small counts, and what would give them away; refused at RT level.
         k: the smallest count that the public may see, unless set that of the facts file.
+        area: at RT level only this kecamatan or kelurahan (a code), also in the totals, which then
+            have no persons; empty: everything.
 
     Raises:
         Refusal: an unknown level, cohort or denominator, or RT level in public.
@@ -85,22 +87,26 @@ def coverage(
         raise Refusal(
             t("Angka tiap kota tidak disusun untuk umum; pilih tingkat kecamatan atau kelurahan.")
         )
-    eligible, names, eligible_by_area = _eligible_areas(door, by, cohort, denominator)
-    counts = _counts(door, by, cohort, at)
+    if area and by != "rt":
+        raise ValueError("only RTs are asked for by area")
+    eligible, names, eligible_by_area = _eligible_areas(door, by, cohort, denominator, area)
+    counts = _counts(door, by, cohort, at, area)
     total = sum(counts.values())
     has_roster = door.rows("roster_size")[0][0] > 0
+    known = any(v is not None for v in eligible_by_area.values())
+    own = counts if has_roster else None
     rows = [
         make_row(
             code,
             name,
-            counts.get(code, 0) if has_roster else None,
+            None if own is None else own.get(code, 0),
             eligible_by_area.get(code),
-            register_known=any(v is not None for v in eligible_by_area.values()),
+            register_known=known,
         )
         for code, name in names
     ]
     unlocated: int | None = total - sum(row.covered or 0 for row in rows)
-    persons = door.rows("persons", month=at.first_day())[0][0]
+    persons = None if area else door.rows("persons", month=at.first_day())[0][0]
     city = eligible.city if eligible else None
     pattern = public_pattern(door, k) if public and has_roster else None
     if pattern:
@@ -129,7 +135,11 @@ def coverage(
 
 
 def _totals(
-    rows: list[CoverageRow], total: int, unlocated: int | None, persons: int, city: int | None
+    rows: list[CoverageRow],
+    total: int,
+    unlocated: int | None,
+    persons: int | None,
+    city: int | None,
 ) -> CoverageTotals:
     located = sum(row.covered or 0 for row in rows)
     return CoverageTotals(
@@ -161,65 +171,97 @@ def eligible_of(door: Door, cohort: str, denominator: str | None = None) -> Elig
     return replace(found, city=sum(known) if known else None, by_rt=own)
 
 
-def _counts(door: Door, by: str, cohort: str, at: Month) -> dict[str | None, int]:
-    rows = door.rows(
-        "coverage", by=by, cohort=cohort, month=at.first_day(), city=CITY_CODE,
-        several=bool(CITIES),
-    )  # fmt: skip
-    return dict(rows)
+def _counts(
+    door: Door, by: str, cohort: str, at: Month, area: str
+) -> dict[str | None, int]:  # fmt: skip
+    month = at.first_day()
+    if by == "rt":
+        return dict(door.rows("coverage_by_rt", cohort=cohort, month=month, area=area))
+    return dict(
+        door.rows(
+            "coverage", by=by, cohort=cohort, month=month, city=CITY_CODE, several=bool(CITIES)
+        )
+    )
 
 
 def _eligible_areas(
-    door: Door, by: str, cohort: str, denominator: str | None
+    door: Door, by: str, cohort: str, denominator: str | None, area: str
 ) -> tuple[Eligible | None, list[tuple[str, str]], dict[str, int | None]]:
     """The denominator, code and name of every area of a level, and its figure there.
 
     Where RTs need not be looked at one by one, the release adds up: a country has a million.
     """
     rts, estimates = door.rows("register_size")[0]
-    if by != "rt" and door.sight.areas is None and rts and rts == estimates:
+    if door.sight.areas is None and rts and rts == estimates:
         # One stands for all: what is asked is whether there are any, and any with an estimate.
         ledger, some = load_ledger(), [RtFacts("", "", None, 1)]
         entry = ledger.get(denominator) if denominator else ledger.default(cohort, some)
         if entry is not None and entry.kind in ("rt_estimate", "rt_count"):
+            if by == "rt":
+                own = _facts(door.rows("rts_inside", area=area))
+                return _by_rt(own, ledger.resolve(entry, own))
             found = door.rows("register_sums", by=by, city=CITY_CODE, several=bool(CITIES))
-            sums: dict[str, int | None] = defaultdict(lambda: None)
-            for code, count, eligible in found:
-                sums[code] = count if entry.kind == "rt_count" else eligible
+            sums: dict[str, int | None] = {
+                code: count if entry.kind == "rt_count" else eligible
+                for code, count, eligible in found
+            }
             whole = sum(value or 0 for value in sums.values())
             return Eligible(entry, whole, [], shared=0), load_areas().of_level(by), sums
     register = register_of_rts(door)
     resolved = eligible_of(door, cohort, denominator)
+    if by == "rt":
+        return _by_rt(*_inside(area, register, resolved))
     return resolved, *_areas(by, register, resolved, door.sight.areas)
+
+
+def _inside(
+    area: str, register: list[RtFacts], resolved: Eligible | None
+) -> tuple[list[RtFacts], Eligible | None]:
+    """The RTs of an area and what its figure is; everything for no area."""
+    if not area:
+        return register, resolved
+    own = [rt.kelurahan_code.startswith(area) for rt in register]
+    if resolved is not None:
+        parts = [value for value, here in zip(resolved.by_rt, own, strict=True) if here]
+        known = [value for value in parts if value is not None]
+        resolved = replace(resolved, city=sum(known) if known else None, by_rt=parts)
+    return [rt for rt, here in zip(register, own, strict=True) if here], resolved
+
+
+def _by_rt(
+    rts: list[RtFacts], eligible: Eligible | None
+) -> tuple[Eligible | None, list[tuple[str, str]], dict[str, int | None]]:
+    """Code and name of every RT, and its denominator."""
+    areas, word = load_areas(), t("RT {rt}")
+    names = {code: areas.name_of(code) for code in {rt.kelurahan_code for rt in rts}}
+    found = [
+        (rt_code(rt.kelurahan_code, rt.rt),
+         f"{word.replace('{rt}', rt.rt)} {names[rt.kelurahan_code]}")
+        for rt in rts
+    ]  # fmt: skip
+    parts = eligible.by_rt if eligible else [None] * len(rts)
+    return eligible, found, {
+        code: value for (code, _), value in zip(found, parts, strict=True) if value is not None
+    }  # fmt: skip
 
 
 def _areas(
     by: str, rts: list[RtFacts], eligible: Eligible | None, own: frozenset[str] | None
 ) -> tuple[list[tuple[str, str]], dict[str, int | None]]:
-    """Code and name of every area of a level that may be seen, and its denominator."""
-    areas = load_areas()
+    """Code and name of every area above the RTs that may be seen, and its denominator."""
     parts = eligible.by_rt if eligible else [None] * len(rts)
-    sums: dict[str, int | None] = defaultdict(lambda: None)
+    sums: dict[str, int | None] = {}
     for rt, value in zip(rts, parts, strict=True):
         if value is not None:
             code = {
                 "city": rt.kelurahan_code[:5] if CITIES else CITY_CODE,
                 "kecamatan": rt.kelurahan_code[:8],
                 "kelurahan": rt.kelurahan_code,
-                "rt": rt_code(rt.kelurahan_code, rt.rt),
             }[by]
-            sums[code] = (sums[code] or 0) + value
+            sums[code] = (sums.get(code) or 0) + value
     if by == "city" and not CITIES:
         sums[CITY_CODE] = eligible.city if eligible else None
-    if by != "rt":
-        return areas.of_level(by, own), sums
-    return [
-        (
-            rt_code(rt.kelurahan_code, rt.rt),
-            f"{areas.name_of(rt_code(rt.kelurahan_code, rt.rt))} {areas.name_of(rt.kelurahan_code)}",
-        )
-        for rt in rts
-    ], sums
+    return load_areas().of_level(by, own), sums
 
 
 def _shown(eligible: Eligible | None, as_of: date) -> DenominatorShown:

@@ -34,6 +34,15 @@ READER_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "lock_configuration": "true",
 }
 
+_STAND_INS = {
+    "kelurahan_change": "SELECT cohort, month, kelurahan_code, change FROM cover_change",
+    "kelurahan_register": """
+        SELECT kelurahan_code, count(*) AS rts, count(eligible_count) AS estimates,
+            sum(eligible_count)::BIGINT AS eligible
+        FROM rt GROUP BY ALL""",
+}
+"""Rollups that older releases lack, worked out from the rows that they have."""
+
 
 class QueryError(Exception):
     """A question failed; carries its name and its SQL text, never a value."""
@@ -43,6 +52,7 @@ class Door:
     """An open release; `sight` is what may be seen of it (`own_areas.open_door`)."""
 
     sight: Sight = EVERYTHING
+    _missing: tuple[str, ...] = ()
 
     def __init__(self, path: Path) -> None:
         """Opens the release file; raises `Refusal` where it cannot be read."""
@@ -57,6 +67,8 @@ class Door:
                 t("Rilis {name} dibuat oleh versi program yang lain; impor ulang berkas sumbernya.",
                   name=path.stem)
             )  # fmt: skip
+        tables = {name for (name,) in self.rows("release_tables")}
+        self._missing = tuple(name for name in _STAND_INS if name not in tables)
 
     @property
     def is_older(self) -> bool:
@@ -69,7 +81,7 @@ class Door:
 
     def rows(self, question: str, **values: Any) -> list[tuple[Any, ...]]:
         """All rows of the question `sql/QUESTION.sql`, its `$names` bound to `values`."""
-        cursor = self._connection.cursor()
+        cursor = self._cursor()
         try:
             return cursor.execute(sql_text(question), values or None).fetchall()
         except duckdb.Error as error:
@@ -79,13 +91,19 @@ class Door:
 
     def frame(self, question: str, **values: Any) -> pd.DataFrame:
         """The same as a frame with the column names of the SQL."""
-        cursor = self._connection.cursor()
+        cursor = self._cursor()
         try:
             return cursor.execute(sql_text(question), values or None).df()
         except duckdb.Error as error:
             raise QueryError(f"{question}: {_without_values(str(error))}") from error
         finally:
             cursor.close()
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        cursor = self._connection.cursor()
+        for name in self._missing:  # what is temporary belongs to one cursor
+            cursor.execute(f"CREATE TEMP VIEW {name} AS {_STAND_INS[name]}")
+        return cursor
 
     def batches(self, table: str, rows: int) -> Any:
         """A whole table as an Arrow reader of batches of so many rows."""

@@ -95,13 +95,13 @@ def _stand_ins(
     for rt in rts:
         inside[rt.code[:_KELURAHAN_CODE]].append(rt)
     supposed = tuple(
-        replace(rt, covered=people)
+        rt._replace(covered=people)
         for code, own in inside.items()
         for rt, people in zip(
             own, largest_remainder(found[code], [rt.eligible or 0 for rt in own]), strict=True
         )
     )
-    rows = tuple(replace(row, covered=found[row.code]) for row in table.rows)
+    rows = tuple(row._replace(covered=found[row.code]) for row in table.rows)
     return replace(table, rows=rows), supposed
 
 

@@ -363,14 +363,7 @@ def waiting_rts(door: Door, *, at: date, cohort: str | None = None) -> tuple[Wai
     cohort = cohort or load_programme().default_cohort
     eligible = _eligible_by_rt(door, cohort)
     covered = dict(
-        door.rows(
-            "coverage",
-            by="rt",
-            cohort=cohort,
-            month=Month.of(at).first_day(),
-            city="",
-            several=False,
-        )
+        door.rows("coverage_by_rt", cohort=cohort, month=Month.of(at).first_day(), area="")
     )
     facts = {rt_code(row[0], row[1]): row for row in door.rows("rts")}
     due = {size.id: cover_due(size.ceiling_idr, plan.cover.tiers) for size in plan.size_classes}

@@ -152,9 +152,7 @@ def _curve(door: Door, cohort: str, at: Month) -> tuple[CurvePoint, ...]:
 
 def _uncovered_rts(door: Door, cohort: str, at: Month, rts: list[RtFacts]) -> dict[str, int]:
     """By kelurahan code: RTs with eligible people of whom nobody is covered."""
-    rows = door.rows(
-        "coverage", by="rt", cohort=cohort, month=at.first_day(), city="", several=False
-    )
+    rows = door.rows("coverage_by_rt", cohort=cohort, month=at.first_day(), area="")
     covered = {code for code, people in rows if people}
     return dict(
         Counter(

@@ -48,10 +48,12 @@ def translated(question: str, **values: str | bool) -> str:
 @pytest.mark.parametrize("month", ["2025-07", "2025-12"])
 def test_datafusion_gives_the_same_coverage(folder: Path, door: Door, by: str, month: str) -> None:
     engine = datafusion.SessionContext()
-    engine.register_parquet("cover_change", str(folder / "cover_change.parquet"))
-    text = translated(
-        "coverage", by=by, cohort="pekerja_rentan", month=f"{month}-01", city=CITY_CODE,
-        several=False,
+    for table in ("cover_change", "kelurahan_change"):
+        engine.register_parquet(table, str(folder / f"{table}.parquet"))
+    asked = {"cohort": "pekerja_rentan", "month": f"{month}-01"}
+    text = (
+        translated("coverage_by_rt", **asked, area="") if by == "rt"
+        else translated("coverage", **asked, by=by, city=CITY_CODE, several=False)
     )  # fmt: skip
     found = engine.sql(text).to_pydict()
     theirs = dict(zip(found["code"], found["covered"], strict=True))

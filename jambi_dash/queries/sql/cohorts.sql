@@ -1,5 +1,5 @@
 -- The cohorts that the release knows, with their covered people at one month.
 SELECT cohort, coalesce(sum(change) FILTER (month <= $month), 0)::BIGINT AS covered
-FROM cover_change
+FROM kelurahan_change
 GROUP BY cohort
 ORDER BY cohort;

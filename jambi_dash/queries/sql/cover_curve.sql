@@ -1,7 +1,7 @@
 -- Covered people of every cohort at the end of each month in which something changed.
 WITH by_month AS (
     SELECT cohort, month, sum(change) AS change
-    FROM cover_change
+    FROM kelurahan_change
     GROUP BY cohort, month
 ),
 final AS (

@@ -1,7 +1,8 @@
--- Covered people of one cohort at one month, by place. Places without a row here have none.
+-- Covered people of one cohort at one month, by kelurahan or what lies above it. Places without a
+-- row here have none.
 WITH changes AS (
-    SELECT kelurahan_code, rt, change
-    FROM cover_change
+    SELECT kelurahan_code, change
+    FROM kelurahan_change
     WHERE cohort = $cohort AND month <= $month
 ),
 placed AS (
@@ -11,8 +12,7 @@ placed AS (
             WHEN 'city' THEN CASE WHEN $several THEN left(kelurahan_code, 5) ELSE $city END
             -- 15.71.08.1004 lies in 15.71.08: codes carry their tree.
             WHEN 'kecamatan' THEN left(kelurahan_code, 8)
-            WHEN 'kelurahan' THEN kelurahan_code
-            ELSE kelurahan_code || '-' || rt
+            ELSE kelurahan_code
         END AS code,
         change
     FROM changes

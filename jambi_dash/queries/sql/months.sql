@@ -1,4 +1,4 @@
 -- The months in which the cover of a cohort changes.
 SELECT min(month) AS first, max(month) AS last
-FROM cover_change
+FROM kelurahan_change
 WHERE cohort = $cohort;

@@ -1,7 +1,7 @@
 -- People that the rosters of each cohort pay for in every month up to one.
 WITH changes AS (
     SELECT cohort, month, sum(change) AS change
-    FROM cover_change
+    FROM kelurahan_change
     WHERE month <= $month
     GROUP BY cohort, month
 ),

@@ -1,2 +1,5 @@
 -- How many RTs the register has, and how many of them an estimate.
-SELECT count(*) AS rts, count(eligible_count) AS estimates FROM rt;
+SELECT
+    coalesce(sum(rts), 0)::BIGINT AS rts,
+    coalesce(sum(estimates), 0)::BIGINT AS estimates
+FROM kelurahan_register;

@@ -6,11 +6,12 @@ WITH placed AS (
             WHEN 'kecamatan' THEN left(kelurahan_code, 8)
             ELSE kelurahan_code
         END AS code,
-        eligible_count
-    FROM rt
+        rts,
+        eligible
+    FROM kelurahan_register
 ),
 final AS (
-    SELECT code, count(*) AS rts, sum(eligible_count)::BIGINT AS eligible
+    SELECT code, sum(rts)::BIGINT AS rts, sum(eligible)::BIGINT AS eligible
     FROM placed
     GROUP BY code
 )

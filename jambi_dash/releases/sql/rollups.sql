@@ -33,6 +33,25 @@ GROUP BY ALL
 HAVING sum(change) <> 0
 ORDER BY cohort, month, kelurahan_code, rt;
 
+-- The same by kelurahan, sixty times shorter in a country. Changes that cancel stay as 0: the first
+-- and the last month of a change are then those of `cover_change`.
+CREATE TABLE release.kelurahan_change AS
+SELECT cohort, month, kelurahan_code, sum(change)::BIGINT AS change
+FROM release.cover_change
+GROUP BY ALL
+ORDER BY ALL;
+
+-- The register by kelurahan: RTs, those with an estimate, the sum of their estimates.
+CREATE TABLE release.kelurahan_register AS
+SELECT
+    kelurahan_code,
+    count(*) AS rts,
+    count(eligible_count) AS estimates,
+    sum(eligible_count)::BIGINT AS eligible
+FROM release.rt
+GROUP BY ALL
+ORDER BY ALL;
+
 -- The same by occupation and kelurahan; occupations by RT would be too small to be of use.
 CREATE TABLE release.occupation_change AS
 WITH spells AS (
