@@ -16,8 +16,8 @@ from pathlib import Path
 
 LAYERS = (
     ("domain",),
-    ("releases",),
-    ("intake", "queries", "geography", "palette"),
+    ("releases", "palette"),
+    ("intake", "queries", "geography"),
     ("exports", "charts", "demo"),
     ("ui",),
     ("pages",),

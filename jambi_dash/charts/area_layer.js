@@ -251,6 +251,8 @@ window.JambiAreas = (() => {
         this.box.style.setProperty(`--${name.replace("_", "-")}`, value);
       }
       this.box.setAttribute("aria-label", `${paint.title}. ${paint.texts.map}`);
+      document.documentElement.lang = paint.language;
+      this.nameFrame();
       const looks = JSON.stringify(paint.scale);
       if (looks !== this.looks) {
         this.looks = looks;
@@ -267,10 +269,22 @@ window.JambiAreas = (() => {
         );
       }
       if (!before || before.language !== paint.language) this.addButtons();
+      // In a corner of its own the credit would lie on the legend of a narrow map.
       if (this.creditText) this.credit.removeAttribution(this.creditText);
-      this.creditText = html("span", "", paint.attribution).innerHTML;
+      this.creditText = paint.legend ? "" : html("span", "", paint.attribution).innerHTML;
       if (this.creditText) this.credit.addAttribution(this.creditText);
       this.credit.getContainer().hidden = !this.creditText;
+    }
+
+    /** The page outside hears what the frame holds; a reader may enlarge it. */
+    nameFrame() {
+      const viewport = document.querySelector("meta[name=viewport]");
+      if (viewport) viewport.content = "width=device-width, initial-scale=1";
+      try {
+        window.frameElement.setAttribute("aria-label", this.paint.title || this.paint.texts.map);
+      } catch {
+        // A page of another origin around the frame names it itself.
+      }
     }
 
     addButtons() {
@@ -431,6 +445,8 @@ window.JambiAreas = (() => {
       this.drawLegend();
       this.arrange();
       if (this.pointed && !this.tip.hidden) this.fillTip(this.pointed);
+      // Who hears the map may list its areas; of thousands each is told when it is reached.
+      if (this.areas.length <= MANY) for (const area of this.areas) this.nameArea(area);
     }
 
     showMarks(areas) {
@@ -449,7 +465,9 @@ window.JambiAreas = (() => {
     }
 
     setChosen(codes) {
+      for (const item of this.chosen || []) if (item.node) item.node.removeAttribute("aria-pressed");
       this.chosen = codes.map((code) => this.byCode.get(code) || this.outlineOf(code)).filter(Boolean);
+      for (const item of this.chosen) if (item.node) item.node.setAttribute("aria-pressed", "true");
       this.drawRings();
     }
 
@@ -486,7 +504,9 @@ window.JambiAreas = (() => {
       if (!paint.legend) return;
       const counts = paint.scale.map(() => 0);
       for (const area of this.areas) if (!area.pale) counts[area.k] += 1;
-      const now = JSON.stringify([counts, this.looks, paint.title, paint.note, paint.unit]);
+      const now = JSON.stringify([
+        counts, this.looks, paint.title, paint.note, paint.unit, paint.attribution,
+      ]);
       if (now === this.legendNow) return;
       this.legendNow = now;
 
@@ -509,6 +529,7 @@ window.JambiAreas = (() => {
       const parts = paint.title || aside ? [head] : [];
       if (bar.childElementCount) parts.push(bar);
       if (items.childElementCount) parts.push(items);
+      if (paint.attribution) parts.push(html("div", "credit", paint.attribution));
       node.replaceChildren(...parts);
     }
 
@@ -517,7 +538,7 @@ window.JambiAreas = (() => {
       const place = ranges.indexOf(info);
       const point = info.low === info.high;
       const text = svg("text", { x: "50%", y: 11, class: `t${k}` }, this.format.format(count));
-      text.setAttribute("style", `stroke:none;font-weight:600;opacity:${count ? 1 : 0.45}`);
+      text.setAttribute("style", `stroke:none;font-weight:600;opacity:${count ? 1 : 0.7}`);
       const picture = svg("svg", { width: "100%", height: 21 });
       picture.append(svg("rect", { width: "100%", height: 21, class: `k${k}` }), text);
       step.append(picture);
@@ -587,13 +608,22 @@ window.JambiAreas = (() => {
       this.tip.style.top = `${top}px`;
     }
 
+    /** What is known of an area: label and value of each field that has one. */
+    told(area) {
+      const rows = [];
+      for (const field of this.paint.fields) {
+        const value = this.written(field, area.index);
+        if (value !== null) rows.push([field.label, value]);
+      }
+      return rows;
+    }
+
     fillTip(area) {
       const info = this.paint.scale[area.k];
       const above = area.parent && this.outlineOf(area.parent);
       const rows = html("dl", "");
-      for (const field of this.paint.fields) {
-        const value = this.written(field, area.index);
-        if (value !== null) rows.append(html("dt", "", field.label), html("dd", "", value));
+      for (const [label, value] of this.told(area)) {
+        rows.append(html("dt", "", label), html("dd", "", value));
       }
       this.tip.replaceChildren(
         html("strong", "", area.name),
@@ -601,10 +631,15 @@ window.JambiAreas = (() => {
         html("div", "state", swatch(info, area.k), info.label),
         rows,
       );
-      const spoken = [...rows.children].map((node) => node.textContent).join(" ");
+      this.nameArea(area);
+    }
+
+    nameArea(area) {
+      const above = area.parent && this.outlineOf(area.parent);
+      const spoken = this.told(area).flat().join(" ");
       area.node.setAttribute(
         "aria-label",
-        `${area.name}${above ? `, ${above.name}` : ""}: ${info.label}. ${spoken}`,
+        `${area.name}${above ? `, ${above.name}` : ""}: ${this.paint.scale[area.k].label}. ${spoken}`,
       );
     }
 

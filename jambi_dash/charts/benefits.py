@@ -11,12 +11,8 @@ from jambi_dash.domain import formats
 from jambi_dash.domain.claims import PROGRAMS, ClaimRow, MonthOfClaims
 from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
-from jambi_dash.palette import SURROUNDINGS, Theme
+from jambi_dash.palette import SURROUNDINGS, Theme, colours, see_through, sizes
 
-PROGRAM_COLOURS: dict[Theme, dict[str, str]] = {
-    "light": {"JKM": "#7a2f5d", "JKK": "#2f7d80"},
-    "dark": {"JKM": "#e39ac4", "JKK": "#7fcfd2"},
-}
 _ROW_HEIGHT = 26
 
 
@@ -30,7 +26,7 @@ def monthly_figure(months: Sequence[MonthOfClaims], *, in_rupiah: bool, theme: T
                 x=[formats.month_short(m.month) for m in own],
                 y=[m.value_idr if in_rupiah else m.count for m in own],
                 name=program,
-                marker={"color": PROGRAM_COLOURS[theme][program]},
+                marker={"color": colours.PROGRAMS[theme][program]},
                 customdata=[_both(m.count, m.value_idr) for m in own],
                 hovertemplate="%{x}: <b>%{customdata}</b><extra>%{fullData.name}</extra>",
             )
@@ -78,7 +74,7 @@ def area_figure(rows: Sequence[ClaimRow], *, theme: Theme) -> go.Figure:
                 y=[row.name for row in shown],
                 orientation="h",
                 name=program,
-                marker={"color": PROGRAM_COLOURS[theme][program]},
+                marker={"color": colours.PROGRAMS[theme][program]},
                 customdata=[_both(row.count, row.value_idr) for row in shown],
                 hovertemplate="%{y}: <b>%{customdata}</b><extra>%{fullData.name}</extra>",
             )
@@ -107,7 +103,7 @@ def waits_figure(days: dict[str, Sequence[int]], *, theme: Theme) -> go.Figure:
                 x=list(days.get(program, ())),
                 name=program,
                 xbins={"start": 0, "size": 7},
-                marker={"color": PROGRAM_COLOURS[theme][program]},
+                marker={"color": colours.PROGRAMS[theme][program]},
                 hovertemplate=t("{days} hari: <b>{n}</b> santunan", days="%{x}", n="%{y}")
                 + "<extra>%{fullData.name}</extra>",
             )
@@ -124,7 +120,7 @@ def expected_figure(
     high: Sequence[float], paid: Sequence[int], program: str, theme: Theme,
 ) -> go.Figure:  # fmt: skip
     """Cases added up month by month: the assumed range as a band, its middle, and what was paid."""
-    colour = PROGRAM_COLOURS[theme][program]
+    colour = colours.PROGRAMS[theme][program]
     around = SURROUNDINGS[theme]
     x = [formats.month_short(month) for month in months]
     figure = go.Figure()
@@ -135,13 +131,13 @@ def expected_figure(
     figure.add_trace(
         go.Scatter(
             x=x, y=list(low), mode="lines", line={"width": 0}, fill="tonexty",
-            fillcolor=_faint(around.muted), name=t("rentang asumsi"), hoverinfo="skip",
+            fillcolor=see_through(around.muted, sizes.BAND_OPACITY), name=t("rentang asumsi"), hoverinfo="skip",
         )
     )  # fmt: skip
     figure.add_trace(
         go.Scatter(
             x=x, y=list(middle), mode="lines", name=t("perkiraan (asumsi)"),
-            line={"color": around.muted, "dash": "dash", "width": 2},
+            line={"color": around.muted, "dash": "dash", "width": sizes.SIDE_LINE},
             customdata=[
                 t("{middle} ({low}–{high})", middle=formats.number(m, 1), low=formats.number(a, 1),
                   high=formats.number(b, 1))
@@ -153,7 +149,7 @@ def expected_figure(
     figure.add_trace(
         go.Scatter(
             x=x, y=list(paid), mode="lines+markers", name=t("{program} dibayar", program=program),
-            line={"color": colour, "width": 3, "shape": "hv"},
+            line={"color": colour, "width": sizes.STRONG_LINE, "shape": "hv"},
             hovertemplate="<b>%{y}</b><extra>%{fullData.name}</extra>",
         )
     )  # fmt: skip
@@ -161,8 +157,3 @@ def expected_figure(
     figure.update_layout(hovermode="x unified")
     figure.update_yaxes(title=t("kasus, ditumpuk"))
     return figure
-
-
-def _faint(colour: str) -> str:
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.22)"

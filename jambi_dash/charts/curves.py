@@ -11,11 +11,12 @@ from math import floor, log10
 
 import plotly.graph_objects as go
 
+from jambi_dash.charts.house_style import dress
 from jambi_dash.domain import formats
 from jambi_dash.domain.headline import CurvePoint
-from jambi_dash.domain.language import current_language, t
+from jambi_dash.domain.language import t
 from jambi_dash.domain.programme import load_programme
-from jambi_dash.palette import SURROUNDINGS, Theme, cohort_colour
+from jambi_dash.palette import SURROUNDINGS, Theme, cohort_colour, sizes
 
 _WIDTH, _HEIGHT = 430, 166
 _LEFT, _RIGHT, _TOP, _BOTTOM = 8, 66, 20, 22
@@ -71,19 +72,19 @@ def cover_curve_svg(points: Sequence[CurvePoint], *, cohort: str, target: int | 
         parts.append(
             f'<line x1="{_LEFT}" x2="{right}" y1="{y(target):.1f}" y2="{y(target):.1f}" '
             'style="stroke:var(--rk-muted);stroke-dasharray:5 4"/>'
-            f'<text x="{_LEFT}" y="{y(target) - 5:.1f}" font-size="11">'
+            f'<text x="{_LEFT}" y="{y(target) - 5:.1f}" font-size="{sizes.DRAWN_NOTE}">'
             f"{escape(t('target {n}', n=formats.number(target)))}</text>"
         )
     parts.append(
         f'<circle cx="{x(len(points) - 1):.1f}" cy="{y(last.covered):.1f}" r="4" '
         f'style="fill:{colour}"/>'
         f'<text class="rk-strong" x="{x(len(points) - 1) + 9:.1f}" y="{y(last.covered) + 5:.1f}" '
-        f'font-size="17">{formats.number(last.covered)}</text>'
+        f'font-size="{sizes.DRAWN_VALUE}">{formats.number(last.covered)}</text>'
     )
     for i in _labelled(len(points)):
         anchor = "start" if i == 0 else ("end" if i == len(points) - 1 else "middle")
         parts.append(
-            f'<text x="{x(i):.1f}" y="{_HEIGHT - 6}" font-size="11" text-anchor="{anchor}">'
+            f'<text x="{x(i):.1f}" y="{_HEIGHT - 6}" font-size="{sizes.DRAWN_NOTE}" text-anchor="{anchor}">'
             f"{escape(formats.month_short(points[i].month))}</text>"
         )
     return "".join([*parts, "</svg>"])
@@ -98,8 +99,8 @@ def cover_curve(
     figure = go.Figure()
     series = (
         (load_programme().cohorts.by_id[cohort].shown(), cohort_colour(cohort, theme),
-         [p.covered for p in points], 3.0),
-        (t("Semua kelompok, tiap orang sekali"), around.muted, [p.persons for p in points], 2.0),
+         [p.covered for p in points], sizes.MAIN_LINE),
+        (t("Semua kelompok, tiap orang sekali"), around.muted, [p.persons for p in points], sizes.SIDE_LINE),
     )  # fmt: skip
     for name, colour, values, width in series:
         figure.add_trace(
@@ -112,22 +113,12 @@ def cover_curve(
         )  # fmt: skip
     if target:
         figure.add_hline(
-            y=target, line={"color": around.muted, "dash": "dash", "width": 1},
+            y=target, line={"color": around.muted, "dash": "dash", "width": sizes.HAIR_LINE},
             annotation_text=t("target {n}", n=formats.number(target)),
             annotation_position="top left",
         )  # fmt: skip
-    figure.update_layout(
-        height=420,
-        margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": around.ink, "size": 14},
-        legend={"orientation": "h", "y": 1.12, "x": 0},
-        separators=".," if current_language() == "en" else ",.",
-        hovermode="x unified",
-    )
-    figure.update_yaxes(rangemode="tozero", gridcolor=around.border, tickformat=",d")
-    figure.update_xaxes(showgrid=False)
+    dress(figure, theme, 420).update_layout(hovermode="x unified")
+    figure.update_yaxes(tickformat=",d")
     return figure
 
 

@@ -10,7 +10,7 @@ from jambi_dash.domain import formats
 from jambi_dash.domain.difference import Difference, DifferenceRow, part_label
 from jambi_dash.domain.language import t
 from jambi_dash.geography.static_files import GeometryFile
-from jambi_dash.palette import Theme, classify_count_differences, count_difference_scale
+from jambi_dash.palette import Theme, classify_count_differences, count_difference_scale, sizes
 
 _WIDTH, _HEIGHT = 640, 300
 _TOP, _BOTTOM = 34, 52
@@ -55,7 +55,7 @@ def bridge_svg(answer: Difference) -> str:
             f'<rect x="{x(step) - half:.1f}" y="{top - (not people):.1f}" width="{2 * half:.1f}" '
             f'height="{max(bottom - top, 2):.1f}" style="fill:{tone}"><title>'
             f"{escape(part_label(part))}: {formats.signed(people)}</title></rect>"
-            f'<text class="rk-strong" x="{x(step):.1f}" y="{top - 6:.1f}" font-size="15" '
+            f'<text class="rk-strong" x="{x(step):.1f}" y="{top - 6:.1f}" font-size="{sizes.DRAWN_STEP}" '
             f'text-anchor="middle">{formats.signed(people)}</text>'
         )
         parts += _name(x(step), part_label(part).split(" "))
@@ -64,7 +64,7 @@ def bridge_svg(answer: Difference) -> str:
         parts.append(
             f'<line x1="{x(step) - half:.1f}" x2="{x(step) + half:.1f}" y1="{y(level):.1f}" '
             f'y2="{y(level):.1f}" style="stroke:var(--rk-ink);stroke-width:5"/>'
-            f'<text class="rk-strong" x="{x(step):.1f}" y="{y(level) - 8:.1f}" font-size="17" '
+            f'<text class="rk-strong" x="{x(step):.1f}" y="{y(level) - 8:.1f}" font-size="{sizes.DRAWN_VALUE}" '
             f'text-anchor="middle">{formats.number(level)}</text>'
         )
         parts += _name(x(step), formats.month_short(side.at).split(" "))
@@ -73,7 +73,7 @@ def bridge_svg(answer: Difference) -> str:
 
 def _name(x: float, words: Sequence[str]) -> list[str]:
     return [
-        f'<text x="{x:.1f}" y="{_HEIGHT - 26 + 16 * line}" font-size="13" text-anchor="middle">'
+        f'<text x="{x:.1f}" y="{_HEIGHT - 26 + 16 * line}" font-size="{sizes.DRAWN_NAME}" text-anchor="middle">'
         f"{escape(word)}</text>"
         for line, word in enumerate(words[:2])
     ]

@@ -10,32 +10,24 @@ import plotly.graph_objects as go
 from jambi_dash.charts.area_map import AreaPaint, Field, coverage_paint, difference_paint
 from jambi_dash.charts.house_style import dress
 from jambi_dash.domain import formats
-from jambi_dash.domain.funds import UNFUNDED, load_expansion_facts
 from jambi_dash.domain.language import t
 from jambi_dash.domain.simulation import AreaResult, Simulation
 from jambi_dash.domain.years import Path
 from jambi_dash.geography.static_files import GeometryFile
-from jambi_dash.palette import SURROUNDINGS, Theme, classify_rates, rate_scale
+from jambi_dash.palette import (
+    SURROUNDINGS,
+    Theme,
+    classify_rates,
+    colours,
+    fund_colours,
+    rate_scale,
+    see_through,
+    sizes,
+)
 
-_FUNDS: dict[Theme, tuple[str, ...]] = {
-    "light": ("#1b6c93", "#c2571a", "#4a3a8c", "#3c8d5a", "#b03a74", "#7d6b18", "#2f7d80"),
-    "dark": ("#5db3dc", "#f39a5f", "#a79bea", "#74cc93", "#ef86b8", "#cdb84f", "#7fcfd2"),
-}
-_UNPAID = "#b3261e"
 _MILLION = 1_000_000
 
 Label = Callable[[str], str]
-
-
-def fund_colours(funds: Sequence[str], theme: Theme) -> dict[str, str]:
-    """The colour of each fund: a known one has the same in every scenario."""
-    known = [fund.id for fund in load_expansion_facts().funds]
-    order = [*known, *(fund for fund in funds if fund not in known)]
-    fills = _FUNDS[theme]
-    return {
-        fund: _UNPAID if fund == UNFUNDED else fills[order.index(fund) % len(fills)]
-        for fund in funds
-    }
 
 
 def money_figure(found: Simulation, label: Label, *, theme: Theme) -> go.Figure:
@@ -62,16 +54,18 @@ def money_figure(found: Simulation, label: Label, *, theme: Theme) -> go.Figure:
 def path_figure(path: Path, *, theme: Theme) -> go.Figure:
     """People planned and the range of need, year by year, and whom the budget path pays for."""
     years = [str(year.year) for year in path.years]
-    colour = _FUNDS[theme][0]
+    colour = colours.CATEGORIES[theme][0]
     figure = go.Figure()
     _fan(figure, years, [y.need.p5 for y in path.years], [y.need.p95 for y in path.years],
          t("yang memerlukan, 9 dari 10 kemungkinan"), SURROUNDINGS[theme].muted)  # fmt: skip
-    lines = [(t("rencana"), [y.people for y in path.years], {"color": colour, "width": 4})]
+    lines = [
+        (t("rencana"), [y.people for y in path.years], {"color": colour, "width": sizes.MAIN_LINE})
+    ]
     money = [y.affordable for y in path.years]
     if any(value is not None for value in money):
         lines.append(
             (t("cukup menurut anggaran"), [value or 0 for value in money],
-             {"color": _FUNDS[theme][1], "width": 2, "dash": "dash"})
+             {"color": colours.CATEGORIES[theme][1], "width": sizes.SIDE_LINE, "dash": "dash"})
         )  # fmt: skip
     for name, values, line in lines:
         figure.add_scatter(
@@ -94,12 +88,12 @@ def path_cost_figure(path: Path, *, theme: Theme) -> go.Figure:
     _fan(
         figure, years, [y.cost_band_idr.p5 / size for y in path.years],
         [y.cost_band_idr.p95 / size for y in path.years], t("9 dari 10 kemungkinan"),
-        _FUNDS[theme][0],
+        colours.CATEGORIES[theme][0],
     )  # fmt: skip
     figure.add_scatter(
         x=years, y=[y.cost_idr / size for y in path.years], mode="lines+markers",
         name=t("biaya pada pertumbuhan yang paling mungkin"),
-        line={"color": _FUNDS[theme][0], "width": 4},
+        line={"color": colours.CATEGORIES[theme][0], "width": sizes.MAIN_LINE},
         hovertext=[
             t("{year}: {cost} ({low}–{high})", year=y.year, cost=formats.rupiah_words(y.cost_idr),
               low=formats.rupiah_words(y.cost_band_idr.p5),
@@ -117,7 +111,10 @@ def tornado_figure(path: Path, names: Label, *, theme: Theme) -> go.Figure:
     middle = sum(year.cost_idr for year in path.years)
     figure = go.Figure()
     swings = path.tornado[::-1]
-    for side, colour in (("low_idr", _FUNDS[theme][0]), ("high_idr", _FUNDS[theme][1])):
+    for side, colour in (
+        ("low_idr", colours.CATEGORIES[theme][0]),
+        ("high_idr", colours.CATEGORIES[theme][1]),
+    ):
         values = [getattr(swing, side) for swing in swings]
         figure.add_bar(
             y=[names(swing.name) for swing in swings],
@@ -176,10 +173,9 @@ def _fan(
     figure: go.Figure, x: Sequence[str], low: Sequence[float], high: Sequence[float], name: str,
     colour: str,
 ) -> None:  # fmt: skip
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     figure.add_scatter(x=x, y=high, mode="lines", line={"width": 0}, showlegend=False,
                        hoverinfo="skip")  # fmt: skip
     figure.add_scatter(
         x=x, y=low, mode="lines", line={"width": 0}, fill="tonexty", name=name, hoverinfo="skip",
-        fillcolor=f"rgba({red},{green},{blue},0.25)",
+        fillcolor=see_through(colour, sizes.BAND_OPACITY),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from jambi_dash.domain.language import current_language
-from jambi_dash.palette import SURROUNDINGS, Theme
+from jambi_dash.palette import SURROUNDINGS, Theme, sizes
 
 
 def dress(figure: go.Figure, theme: Theme, height: int) -> go.Figure:
@@ -16,12 +16,11 @@ def dress(figure: go.Figure, theme: Theme, height: int) -> go.Figure:
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": around.ink, "size": 14},
+        font={"color": around.ink, "size": sizes.CHART_TEXT},
         legend={"orientation": "h", "y": 1.12, "x": 0},
         separators=".," if current_language() == "en" else ",.",
         dragmode=False,
     )
-    grid = "#dbe1e6" if theme == "light" else "#333e49"
-    figure.update_yaxes(rangemode="tozero", gridcolor=grid, fixedrange=True)
+    figure.update_yaxes(rangemode="tozero", gridcolor=around.line, fixedrange=True)
     figure.update_xaxes(showgrid=False, zeroline=False, fixedrange=True)
     return figure

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from jambi_dash.domain import formats
 from jambi_dash.domain.coverage import CoverageRow
 from jambi_dash.domain.language import current_language
-from jambi_dash.palette import Theme, rate_class
+from jambi_dash.palette import SURROUNDINGS, Theme, rate_class, sizes
 
 ROW_HEIGHT = 22
 """Pixels of one bar: the name beside it stays readable."""
@@ -35,7 +35,7 @@ def ranking_figure(
     Rates are parts of 1; every bar has the colour that its area has on the map. `selected` is the
     code of the bar with a bold outline. Points carry the code as `customdata`.
     """
-    ink = "#E8EDF2" if theme == "dark" else "#1F2933"
+    ink = SURROUNDINGS[theme].ink
     texts = [f"{formats.percent(row.rate)} · {formats.number(row.covered)}" for row in rows]
     figure = go.Figure(
         go.Bar(
@@ -50,7 +50,7 @@ def ranking_figure(
                 "color": [rate_class(row.rate, theme=theme).fill for row in rows],
                 "line": {
                     "color": ink,
-                    "width": [2.5 if row.code == selected else 0.4 for row in rows],
+                    "width": [sizes.CHOSEN_LINE if row.code == selected else 0.4 for row in rows],
                 },
             },
             hovertext=[f"{row.name}: {text}" for row, text in zip(rows, texts, strict=True)],
@@ -59,8 +59,8 @@ def ranking_figure(
     )
     if city_rate is not None:
         figure.add_vline(
-            x=city_rate, line={"color": ink, "width": 1.2, "dash": "dot"},
-            annotation={"text": city_label, "font": {"size": 11, "color": ink}, "yshift": 4},
+            x=city_rate, line={"color": ink, "width": sizes.HAIR_LINE, "dash": "dot"},
+            annotation={"text": city_label, "font": {"size": sizes.CHART_NOTE, "color": ink}, "yshift": 4},
             annotation_position="top",
         )  # fmt: skip
     highest = max([row.rate or 0 for row in rows] + [city_rate or 0, 0.05])

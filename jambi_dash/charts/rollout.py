@@ -22,15 +22,17 @@ from jambi_dash.palette import (
     ClassInfo,
     Theme,
     classify_rates,
+    colours,
     ink_on,
     rate_scale,
     rt_stage_scale,
+    see_through,
+    sizes,
 )
 from jambi_dash.queries.rollout import CurveData, StageMapRow
 
-_ACTUAL: dict[Theme, str] = {"light": "#1b6c93", "dark": "#5db3dc"}
-_PLAN: dict[Theme, str] = {"light": "#8a4b00", "dark": "#efb260"}
-_WAVE_FILLS = ("#fbeeb4", "#c6e2a1", "#8accab", "#4fb2bd", "#2179ab", "#17306f")
+# Without the last but one: beside the darkest it is not told apart where waves lie next to others.
+_WAVE_FILLS = (*colours.RATE_FILLS[:5], colours.RATE_FILLS[-1])
 
 Points = Sequence[tuple[Month, int]]
 
@@ -53,13 +55,13 @@ def rollout_figure(data: CurveData, *, theme: Theme, chosen: Points = ()) -> go.
                                     showlegend=False, hoverinfo="skip"))  # fmt: skip
         figure.add_trace(
             go.Scatter(x=x, y=low, mode="lines", line={"width": 0}, fill="tonexty",
-                       fillcolor=_faint(_ACTUAL[theme], 0.25), hoverinfo="skip",
+                       fillcolor=see_through(colours.ACTUAL[theme], sizes.BAND_OPACITY), hoverinfo="skip",
                        name=t("perkiraan, 8 dari 10 kemungkinan"))
         )  # fmt: skip
         figure.add_trace(
             go.Scatter(
                 x=x, y=middle, mode="lines", showlegend=False,
-                line={"color": _ACTUAL[theme], "width": 1.5, "dash": "dot"},
+                line={"color": colours.ACTUAL[theme], "width": sizes.THIN_LINE, "dash": "dot"},
                 hovertext=["", *(
                     t("{month}: {middle} ({low}–{high})", month=formats.month_short(p.month),
                       middle=formats.number(p.middle), low=formats.number(p.low),
@@ -70,11 +72,11 @@ def rollout_figure(data: CurveData, *, theme: Theme, chosen: Points = ()) -> go.
             )
         )  # fmt: skip
     for name, points, line in (
-        (t("RT yang harus bergabung"), data.scope, {"color": around.muted, "width": 1}),
-        (t("rencana"), data.plan, {"color": _PLAN[theme], "width": 2, "dash": "dash"}),
-        (t("gelombang pilihan"), chosen, {"color": "#7a2f5d" if theme == "light" else "#e39ac4",
-                                          "width": 2.5}),
-        (t("sudah bergabung"), data.actual, {"color": _ACTUAL[theme], "width": 4}),
+        (t("RT yang harus bergabung"), data.scope, {"color": around.muted, "width": sizes.HAIR_LINE}),
+        (t("rencana"), data.plan, {"color": colours.PLAN[theme], "width": sizes.SIDE_LINE, "dash": "dash"}),
+        (t("gelombang pilihan"), chosen, {"color": colours.CHOSEN[theme],
+                                          "width": sizes.CHOSEN_LINE}),
+        (t("sudah bergabung"), data.actual, {"color": colours.ACTUAL[theme], "width": sizes.MAIN_LINE}),
     ):  # fmt: skip
         if points:
             figure.add_trace(_line(name, points, line, data.at))
@@ -108,19 +110,19 @@ def _milestones(figure: go.Figure, data: CurveData, theme: Theme) -> None:
     marks.append((data.deadline, t("tenggat")))
     for index, (day, label) in enumerate(marks):
         figure.add_shape(type="line", x0=day, x1=day, y0=0, y1=0.98, yref="paper",
-                         line={"color": around.muted, "width": 1, "dash": "dot"})  # fmt: skip
+                         line={"color": around.muted, "width": sizes.HAIR_LINE, "dash": "dot"})  # fmt: skip
         last = index == len(marks) - 1
         # Marks of one season stand on lines of their own, or their words would overlap.
         figure.add_annotation(
             x=day, y=0.99 - 0.075 * (0 if last else index), yref="paper", text=label,
             showarrow=False, xanchor="right" if last else "left", xshift=-3 if last else 3,
-            font={"size": 12, "color": around.muted},
+            font={"size": sizes.CHART_NOTE, "color": around.muted},
         )  # fmt: skip
     for wave in data.waves:
         figure.add_vrect(
             x0=wave.first.first_day(), x1=wave.last.last_day(), line_width=0, layer="below",
-            fillcolor=_faint(around.muted, 0.10 if wave.id == "A" else 0.04),
-            annotation={"text": t("kelompok {id}", id=wave.id), "font": {"size": 12,
+            fillcolor=see_through(around.muted, 0.10 if wave.id == "A" else 0.04),
+            annotation={"text": t("kelompok {id}", id=wave.id), "font": {"size": sizes.CHART_NOTE,
                         "color": around.muted}},
             annotation_position="bottom right",
         )  # fmt: skip
@@ -143,8 +145,12 @@ def joining_figure(months: Sequence[JoiningMonth], *, theme: Theme) -> go.Figure
     """Coverage by months since joining: joined RTs, and RTs not yet joined in the same months."""
     figure = go.Figure()
     for name, colour, groups in (
-        (t("RT yang bergabung"), _ACTUAL[theme], [m.joined for m in months]),
-        (t("RT yang belum bergabung, bulan yang sama"), _PLAN[theme], [m.beside for m in months]),
+        (t("RT yang bergabung"), colours.ACTUAL[theme], [m.joined for m in months]),
+        (
+            t("RT yang belum bergabung, bulan yang sama"),
+            colours.PLAN[theme],
+            [m.beside for m in months],
+        ),
     ):
         figure.add_trace(
             go.Scatter(
@@ -152,7 +158,7 @@ def joining_figure(months: Sequence[JoiningMonth], *, theme: Theme) -> go.Figure
                 y=[g.rate for g in groups],
                 mode="lines+markers",
                 name=name,
-                line={"color": colour, "width": 3},
+                line={"color": colour, "width": sizes.STRONG_LINE},
                 connectgaps=False,
                 hovertext=[
                     t("{name}: {rate}, {rts} RT", name=name, rate=formats.percent(g.rate),
@@ -163,7 +169,9 @@ def joining_figure(months: Sequence[JoiningMonth], *, theme: Theme) -> go.Figure
             )
         )  # fmt: skip
     dress(figure, theme, 380)
-    figure.add_vline(x=0, line={"color": SURROUNDINGS[theme].muted, "dash": "dot", "width": 1})
+    figure.add_vline(
+        x=0, line={"color": SURROUNDINGS[theme].muted, "dash": "dot", "width": sizes.HAIR_LINE}
+    )
     figure.update_xaxes(title=t("bulan sejak RT bergabung (0 = bulan bergabung)"), dtick=1)
     figure.update_yaxes(tickformat=".0%", title=t("cakupan pekerja rentan"))
     return figure
@@ -244,7 +252,7 @@ def wave_paint(
     stages = {info.key: info for info in rt_stage_scale(theme)}
     waiting, missing = stages["belum"], stages["no_data"]
     scale += [
-        ClassInfo("joined", t("sudah bergabung"), "#6b7680", ink_on("#6b7680")),
+        ClassInfo("joined", t("sudah bergabung"), colours.JOINED, ink_on(colours.JOINED)),
         ClassInfo("waiting", t("tidak dalam rencana ini"), waiting.fill, waiting.ink),
         missing,
     ]
@@ -261,8 +269,3 @@ def wave_paint(
                   tuple(need.get(code) for code in geometry.codes)),
         ),
     )  # fmt: skip
-
-
-def _faint(colour: str, opacity: float) -> str:
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{opacity})"

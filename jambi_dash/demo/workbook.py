@@ -22,6 +22,7 @@ from jambi_dash.domain.areas import CITY_NAME, load_areas
 from jambi_dash.domain.formats import day, month, number
 from jambi_dash.domain.language import in_language, t
 from jambi_dash.domain.months import Month
+from jambi_dash.palette import colours
 
 MARKER = "DATA CONTOH"
 """Stands in the title of every sheet; a release made from it calls itself synthetic."""
@@ -147,7 +148,13 @@ class _Sheets:
         self._as_of = as_of
         self._title: Format = book.add_format({"bold": True, "font_size": 13})
         self._header: Format = book.add_format(
-            {"bold": True, "bg_color": "#E3EBF1", "border": 1, "text_wrap": True, "valign": "top"}
+            {
+                "bold": True,
+                "bg_color": colours.TABLE_HEAD,
+                "border": 1,
+                "text_wrap": True,
+                "valign": "top",
+            }
         )
         self._text: Format = book.add_format({"num_format": "@"})
         self._number: Format = book.add_format({"num_format": "#,##0"})

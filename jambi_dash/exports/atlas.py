@@ -26,6 +26,7 @@ from jambi_dash.exports.sheet import Box, Sheet, page_of, spare_layout_tables
 from jambi_dash.exports.theme import Theme
 from jambi_dash.exports.views import MapView, Origin, coverage_view
 from jambi_dash.geography.levels import BaseKind
+from jambi_dash.palette import colours
 from jambi_dash.queries.door import Door
 from jambi_dash.queries.profiles import Profiles, profiles
 
@@ -183,20 +184,20 @@ def _cover(parts: _Parts, home: Path, door: Door) -> Sheet:
     if theme.logo is not None:
         # On a white plate: nobody knows the colours of a logo beforehand.
         plate = (right - 96 * scale, band + 18 * scale, right, page.height - 18 * scale)
-        sheet.box(plate, fill="#ffffff", round_by=5, z=1.0)
+        sheet.box(plate, fill=colours.PAPER, round_by=5, z=1.0)
         sheet.logo(theme.logo, right - 8 * scale, plate[3] - 8 * scale, 80 * scale, 80 * scale)
         right = plate[0] - 16 * scale
     y = page.height - 46 * scale
     office = " · ".join(word for word in (theme.organisation, theme.programme) if word)
     size = sheet.letters.fitted(office, 10 * scale, right - edge, 6) if office else 0
-    sheet.text(edge, y, office, size or 1, color="#ffffff", bold=True)
+    sheet.text(edge, y, office, size or 1, color=colours.PAPER, bold=True)
     y -= 40 * scale
     size = sheet.letters.fitted(parts.title, 31 * scale, right - edge, 14, bold=True)
-    sheet.text(edge, y, parts.title, size, color="#ffffff", bold=True)
+    sheet.text(edge, y, parts.title, size, color=colours.PAPER, bold=True)
     y -= 22 * scale
     words = _cover_words(parts)
     size = sheet.letters.fitted(words, 11.5 * scale, right - edge, 7)
-    sheet.text(edge, y, words, size, color="#ffffff")
+    sheet.text(edge, y, words, size, color=colours.PAPER)
     bottom = draw_foot(
         sheet, [view.check, " · ".join([*view.sources, parts.maps.shapes.words()])], view.origin,
         number=_page_words(1, parts.total),

@@ -26,14 +26,15 @@ from jambi_dash.geography.cartogram import load_cartogram
 from jambi_dash.palette import (
     ClassInfo,
     classify_rates,
+    colours,
     rate_class,
     rate_scale,
     worker_stage_scale,
 )
 from jambi_dash.queries.profiles import Internal, KelurahanProfile, Profiles
 
-_PALE = ClassInfo("pale", "", "#eef1f4", "#55626d")
-_NEAR = ClassInfo("near", "", "#cfd9e1", "#1f2a33")
+_PALE = ClassInfo("pale", "", colours.PALE, LOOK.muted)
+_NEAR = ClassInfo("near", "", colours.NEAR, LOOK.ink)
 _WATER = ClassInfo("water", "", LOOK.water, LOOK.water_ink)
 _RT_SIZES = (7.6, 5.0, 3.8)
 """Letters in the cells of RTs: largest, smallest with a share below, smallest of a number."""
@@ -140,8 +141,8 @@ def _draw_rts(
         return False
     for place in sorted(set(classes)):
         group = [cells[c] for c, p in zip(codes, classes, strict=True) if p == place]
-        pale = scale[place].fill == "#ffffff"
-        sheet.areas(group, scale[place], edge="#b9c3cb" if pale else "#ffffff", width=0.8,
+        pale = scale[place].fill == colours.PAPER
+        sheet.areas(group, scale[place], edge=colours.PALE_EDGE if pale else colours.PAPER, width=0.8,
                     z=1.6 if pale else 1.5)  # fmt: skip
         if scale[place].mark:
             rings = [c.buffer(-1.6, join_style="mitre") for c in group]
@@ -215,7 +216,7 @@ def _draw_siblings(
     for row in rows:
         (shape,) = ground.moved([maps.shapes.kelurahan[row.code]])
         info = rate_class(row.rate, row.state)
-        sheet.areas([shape], info, edge="#ffffff", width=1.0, z=1.5)
+        sheet.areas([shape], info, edge=colours.PAPER, width=1.0, z=1.5)
         mark = formats.percent(row.rate) if row.rate is not None else ""
         block = fit(shape, row.name, mark, sheet.letters, largest=9.0, least=4.6)
         if block is None:
@@ -255,7 +256,7 @@ class _Ground:
         near = [c for c, shape in kelurahan.items() if c not in own and self._is_shown(shape)]
         cut = self.moved([kelurahan[c] & self.pane for c in near])
         pale = [s for s in cut if s.area > 0]
-        self.sheet.areas(pale, _PALE, edge="#ffffff", width=1.2, z=0.8)
+        self.sheet.areas(pale, _PALE, edge=colours.PAPER, width=1.2, z=0.8)
         for code, shape in zip(near, cut, strict=True):
             if shape.area <= 0:
                 continue
@@ -281,7 +282,7 @@ class _Ground:
             for part in shapely.get_parts(shape):
                 if part.geom_type == "LineString":
                     line = [(float(x), float(y)) for x, y in shapely.get_coordinates(part)]
-                    self.sheet.line(line, color="#5c9fc7", width=3.0, z=2.7)
+                    self.sheet.line(line, color=LOOK.river, width=3.0, z=2.7)
 
     def _kept(self) -> BaseGeometry:
         """Room for scale bar and arrow."""
@@ -305,11 +306,11 @@ class _Ground:
             self.sheet.line(points, color=LOOK.outline, width=1.0, z=2.2)
         west, south, east, north = self.frame
         ring = [(west, south), (east, south), (east, north), (west, north), (west, south)]
-        self.sheet.line(ring, color="#aab4bc", width=0.8, z=3.0)
+        self.sheet.line(ring, color=colours.PALE_EDGE, width=0.8, z=3.0)
         if self.maps.shapes.kind == "true":
             scale = self.sheet.page.scale
             for box in (self.bar, self.arrow):
-                self.sheet.box(box, fill="#ffffff", alpha=0.8, round_by=2, z=3.5)
+                self.sheet.box(box, fill=colours.PAPER, alpha=0.8, round_by=2, z=3.5)
             draw_scale_bar(self.sheet, west + 8 * scale, south + 6 * scale,
                            self.projection.scale, most=84)  # fmt: skip
             draw_north(self.sheet, west + 5 * scale, north - 6 * scale)
@@ -411,8 +412,8 @@ def _draw_headline(
     above = profile.kecamatan
     bars = [
         (row.name, row.rate, _rate_words(row), sheet.theme.accent),
-        (t("Kec. {name}", name=above.name), above.rate, _rate_words(above), "#8fa3b1"),
-        (CITY_NAME, table.totals.rate, formats.percent(table.totals.rate), "#8fa3b1"),
+        (t("Kec. {name}", name=above.name), above.rate, _rate_words(above), colours.COMPARED),
+        (CITY_NAME, table.totals.rate, formats.percent(table.totals.rate), colours.COMPARED),
     ]
     return _draw_bars(sheet, west, east, y, bars, 8.2 * scale)
 
@@ -437,7 +438,7 @@ def _draw_bars(
         y -= 1.5 * size
         sheet.text(west, y, name, letters.fitted(name, size, names - 4, 4.5), color=LOOK.ink)
         left = west + names
-        sheet.box((left, y - 0.1 * size, left + room, y + 0.72 * size), fill="#eef1f4", z=2.0)
+        sheet.box((left, y - 0.1 * size, left + room, y + 0.72 * size), fill=colours.PALE, z=2.0)
         if share:
             sheet.box((left, y - 0.1 * size, left + room * share / most, y + 0.72 * size),
                       fill=fill, z=2.1)  # fmt: skip
@@ -456,10 +457,10 @@ def _draw_locator(sheet: Sheet, box: Box, code: str) -> None:
     if drawn.river_cells:
         (river,) = place.moved([drawn.river_band])
         sheet.areas([river], _WATER, edge="none", width=0.0, z=0.6)
-    sheet.areas([shapes[c] for c in rest], _PALE, edge="#ffffff", width=0.6, z=0.8)
-    accent = ClassInfo("own", "", sheet.theme.accent, "#ffffff")
-    sheet.areas([shapes[c] for c in same], _NEAR, edge="#ffffff", width=0.6, z=0.9)
-    sheet.areas([shapes[code]], accent, edge="#ffffff", width=0.6, z=1.0)
+    sheet.areas([shapes[c] for c in rest], _PALE, edge=colours.PAPER, width=0.6, z=0.8)
+    accent = ClassInfo("own", "", sheet.theme.accent, colours.PAPER)
+    sheet.areas([shapes[c] for c in same], _NEAR, edge=colours.PAPER, width=0.6, z=0.9)
+    sheet.areas([shapes[code]], accent, edge=colours.PAPER, width=0.6, z=1.0)
 
 
 def _draw_numbers(
@@ -478,7 +479,7 @@ def _draw_numbers(
         after = left + letters.width(value, size, bold=True) + 0.7 * size
         small = letters.fitted(of, 8.0 * scale, east - after, 4.5)
         sheet.text(after, y, of, small, color=LOOK.muted)
-        sheet.line([(west, y - 0.5 * size), (east, y - 0.5 * size)], color="#edf0f3", width=0.5)
+        sheet.line([(west, y - 0.5 * size), (east, y - 0.5 * size)], color=LOOK.line, width=0.5)
     return y
 
 
@@ -587,7 +588,7 @@ def _draw_mending(sheet: Sheet, box: Box, inside: Internal) -> None:
             sheet.text(west + 26 * scale, y, line, size, color=LOOK.ink)
             if place_of_line == 0:
                 sheet.text(west + 20 * scale, y, count, size, bold=True, align="right",
-                           color="#a4161a" if rejected else LOOK.ink)  # fmt: skip
+                           color=LOOK.bad if rejected else LOOK.ink)  # fmt: skip
 
 
 __all__ = ["AtlasMaps", "compose_page", "numbers_of"]

@@ -713,7 +713,9 @@ def budget_slide(deck: Deck, content: DeckContent) -> None:
     if money.budget is not None:
         title = t("Iuran {year}: {paid} dari pagu {pagu}", year=year, paid=paid,
                   pagu=formats.rupiah_words(money.budget.value_idr))  # fmt: skip
-        bars.append(_amount(t("Pagu {year}", year=year), money.budget.value_idr, "#8a949c"))
+        bars.append(
+            _amount(t("Pagu {year}", year=year), money.budget.value_idr, deck.look.inks.plan)
+        )
     bars.append(_amount(t("Iuran {year} sampai {month}", year=year,
                           month=formats.month_short(Month.of(head.as_of)).partition(" ")[0]),
                         money.paid_idr, deck.look.accent))  # fmt: skip
@@ -721,11 +723,11 @@ def budget_slide(deck: Deck, content: DeckContent) -> None:
     same = head.cohort == load_programme().default_cohort
     for place, found in enumerate(content.simulations if same else ()):
         name = f"{scenario_name(found, place)}, {found.scenario.year}"
-        bars.append(_amount(name, found.cost_idr, "#3d9fb5"))
+        bars.append(_amount(name, found.cost_idr, deck.look.inks.forecast))
     if head.eligible:
         everybody = head.eligible * money.tariff.total_idr * 12
         bars.append(_amount(t("Semua {n} orang setahun", n=formats.number(head.eligible)),
-                            everybody, "#c9e3ea"))  # fmt: skip
+                            everybody, deck.look.inks.band))  # fmt: skip
     budget_sources = (
         [f"{t('Pagu')}: {money.budget.source()}. {money.budget.doubt()}"] if money.budget else []
     )

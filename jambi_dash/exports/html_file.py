@@ -21,7 +21,7 @@ from jambi_dash.exports.shapes import Shapes
 from jambi_dash.exports.theme import Theme
 from jambi_dash.exports.vector_map import Drawing
 from jambi_dash.exports.views import Column, MapView, Value, shown, state_word
-from jambi_dash.palette import SURROUNDINGS, ClassInfo, ink_on
+from jambi_dash.palette import SURROUNDINGS, ClassInfo, css, ink_on
 from jambi_dash.palette import Theme as Light
 
 _FOLDER = Path(__file__).parent
@@ -29,16 +29,6 @@ _FEW_AREAS = 200
 """Up to so many rows a bar stands beside the ranked figure."""
 _FEW_COLUMNS = 5
 _BAR, _BAR_HEIGHT = 60, 9
-
-# What surroundings of the palette do not say.
-_MORE: dict[Light, dict[str, str]] = {
-    "light": {"line": "#dbe1e6", "control": "#7d8a95", "hover": "#eaf1f5", "track": "#e6ebef", "swatch": "#7d8a95",
-              "tip": "#1f2a33", "tip-ink": "#ffffff",
-              "mark": "#fff1d6", "mark-ink": "#7a4300", "mark-line": "#e2b464"},
-    "dark": {"line": "#333e49", "control": "#7b8894", "hover": "#26303a", "track": "#2b3540", "swatch": "#95a2ad",
-             "tip": "#eef2f5", "tip-ink": "#14202a",
-             "mark": "#4a3410", "mark-ink": "#ffd894", "mark-line": "#7d5b1e"},
-}  # fmt: skip
 
 
 def html_page(views: Sequence[tuple[MapView, Shapes]], *, theme: Theme, title: str = "") -> bytes:
@@ -125,8 +115,7 @@ def _style(scales: Sequence[Sequence[ClassInfo]], theme: Theme) -> str:
 def _variables(scales: Sequence[Sequence[ClassInfo]], theme: Theme, which: Light) -> str:
     around = SURROUNDINGS[which]
     found = {
-        **{name: getattr(around, name) for name in around.__dataclass_fields__},
-        **_MORE[which],
+        **css.surroundings(which),
         # The office's colour may be too dark for a dark page: there the tab has the ink.
         "accent": theme.accent if which == "light" else around.ink,
     }

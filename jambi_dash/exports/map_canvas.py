@@ -20,15 +20,14 @@ from jambi_dash.exports.area_names import Block, fit, places_in
 from jambi_dash.exports.page_parts import LOOK, KeyEntry
 from jambi_dash.exports.shapes import Shapes
 from jambi_dash.exports.sheet import LINE, Box, Sheet, overlap, text_box
-from jambi_dash.palette import ClassInfo
+from jambi_dash.palette import ClassInfo, colours
 
 NAME_SIZES = {"kecamatan": (12.5, 5.8), "kelurahan": (8.6, 5.8), "rt": (7.6, 5.8)}
 """Largest and smallest letters of names on a slide, in points, by level."""
 
 _KECAMATAN_SIZE = 6.6
 _RIVER_LINE = 3.4
-_PALE_EDGE = "#c2cbd2"
-_UNKNOWN = ClassInfo("unknown", "", "#eceff1", "#1f2a33")
+_UNKNOWN = ClassInfo("unknown", "", colours.FAINT, LOOK.ink)
 
 
 @dataclass(frozen=True)
@@ -165,8 +164,8 @@ class Canvas:
             # 1.650 cells are drawn as one thing a class; 68 areas each have their own name.
             names = [f"area-{code}" for code in codes] if one_by_one and not self.window else ()
             # Neighbours that are both white need a border that is seen; it lies over that of others.
-            pale = info.fill == "#ffffff"
-            self.sheet.areas(shapes, info, edge=_PALE_EDGE if pale else "#ffffff", names=names,
+            pale = info.fill == colours.PAPER
+            self.sheet.areas(shapes, info, edge=colours.PALE_EDGE if pale else colours.PAPER, names=names,
                              width=0.7 if one_by_one else 0.3, z=1.1 if pale else 1.0)  # fmt: skip
             if info.mark:
                 width = 2.2 * self.scale if one_by_one else 1.0 * self.scale
@@ -186,9 +185,9 @@ class Canvas:
                 continue
             for part in self._shown_lines(shape):
                 points = [(float(x), float(y)) for x, y in shapely.get_coordinates(part)]
-                self.sheet.line(points, color="#ffffff", width=_RIVER_LINE * self.scale + 1.6,
+                self.sheet.line(points, color=colours.PAPER, width=_RIVER_LINE * self.scale + 1.6,
                                 z=2.5)  # fmt: skip
-                self.sheet.line(points, color="#5c9fc7", width=_RIVER_LINE * self.scale, z=2.6)
+                self.sheet.line(points, color=LOOK.river, width=_RIVER_LINE * self.scale, z=2.6)
 
     def _shown_lines(self, shape: BaseGeometry) -> list[BaseGeometry]:
         if self.window is not None:
@@ -256,7 +255,7 @@ class Canvas:
                             align="center")  # fmt: skip
             self.sheet.note("mark" if marked else "name", words, box)
 
-    def _plates(self, boxes: Iterable[Box], fill: str = "#ffffff") -> None:
+    def _plates(self, boxes: Iterable[Box], fill: str = colours.PAPER) -> None:
         """Calm ground below letters on dots, lines or many colours."""
         for west, south, east, north in boxes:
             self.sheet.box((west - 1.2, south, east + 1.2, north + 0.4), fill=fill, alpha=0.84,
@@ -274,7 +273,7 @@ class Canvas:
             if lead is not None:
                 self.sheet.line([lead, middle], color=LOOK.outline, width=0.6, z=4.4)
             box = (x - width / 2 - 1.3, y - 0.58 * size, x + width / 2 + 1.3, y + 0.58 * size)
-            self.sheet.box(box, fill="#ffffff", edge=LOOK.outline, width=0.45, alpha=0.92,
+            self.sheet.box(box, fill=colours.PAPER, edge=LOOK.outline, width=0.45, alpha=0.92,
                            round_by=2.0, z=4.6)  # fmt: skip
             self.sheet.text(x, y - 0.365 * size, words, size, color=LOOK.ink, bold=True,
                             align="center")  # fmt: skip
@@ -368,7 +367,7 @@ class Canvas:
     def _tag(self, words: str, middle: tuple[float, float], width: float, size: float) -> None:
         x, y = middle
         box = (x - width / 2, y - 0.62 * size, x + width / 2, y + 0.62 * size)
-        self.sheet.box(box, fill="#ffffff", edge=LOOK.outline, width=0.5, alpha=0.93,
+        self.sheet.box(box, fill=colours.PAPER, edge=LOOK.outline, width=0.5, alpha=0.93,
                        round_by=1.6, z=4.7)  # fmt: skip
         self.sheet.text(x, y - 0.365 * size, words, size, color=LOOK.outline, bold=True,
                         align="center", z=5.0)  # fmt: skip

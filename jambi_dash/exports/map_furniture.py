@@ -8,7 +8,7 @@ from jambi_dash.domain import formats
 from jambi_dash.domain.language import t
 from jambi_dash.exports.page_parts import LOOK
 from jambi_dash.exports.sheet import Sheet
-from jambi_dash.palette import ClassInfo
+from jambi_dash.palette import ClassInfo, colours
 
 _LENGTHS = (50, 100, 200, 400, 500, 1000, 2000, 4000, 5000, 10_000)
 
@@ -21,7 +21,7 @@ def draw_north(sheet: Sheet, west: float, top: float) -> None:
         [(middle, top), (middle - 5 * scale, top - high), (middle, top - 0.76 * high),
          (middle + 5 * scale, top - high)]
     )  # fmt: skip
-    sheet.areas([arrow], ClassInfo("north", "", LOOK.ink, "#ffffff"), edge=LOOK.ink, width=0.3,
+    sheet.areas([arrow], ClassInfo("north", "", LOOK.ink, colours.PAPER), edge=LOOK.ink, width=0.3,
                 z=4.0)  # fmt: skip
     size = 8 * scale
     letter = t("U")
@@ -41,7 +41,7 @@ def draw_scale_bar(
     words = f"{formats.number(metres / 1000)} km" if metres >= 1000 else f"{metres} m"
     half = west + length / 2
     sheet.box((west, south, half, south + high), fill=LOOK.ink, edge=LOOK.ink, width=0.6, z=4.0)
-    sheet.box((half, south, west + length, south + high), fill="#ffffff", edge=LOOK.ink, width=0.6,
+    sheet.box((half, south, west + length, south + high), fill=colours.PAPER, edge=LOOK.ink, width=0.6,
               z=4.0)  # fmt: skip
     base = south + high + 2.4 * scale
     sheet.text(west, base, "0", size, color=LOOK.ink)

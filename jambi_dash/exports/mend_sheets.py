@@ -25,9 +25,10 @@ from jambi_dash.exports.sheet import ASCENT, Page, Sheet
 from jambi_dash.exports.theme import Theme
 from jambi_dash.exports.views import Origin
 from jambi_dash.exports.workbook import Cell, fill, header_format, number_format, open_workbook
+from jambi_dash.palette import colours
 
 UPRIGHT = Page("a4_upright", 210 / 25.4 * 72, 297 / 25.4 * 72, 200, 0.92)
-_REJECTED, _WARNED = "#a4161a", "#8a5a00"
+_REJECTED, _WARNED = LOOK.bad, LOOK.warned
 _TEXT, _SMALL = 9.6, 8.2
 _WIDE = 54
 """Characters of a column of sentences."""
@@ -257,7 +258,7 @@ class _Paper:
         box, count, words, right = self._columns(page)
         end = y - self._height(page, line)
         y -= 4 + ASCENT * _TEXT
-        page.box((box, y - 2, box + 10, y + 8), fill="#ffffff", edge="#6b7680", width=0.8)
+        page.box((box, y - 2, box + 10, y + 8), fill=colours.PAPER, edge=LOOK.control, width=0.8)
         number = formats.number(line.count)
         wide = page.text(count, y, number, _TEXT + 1.4, color=line.ink, bold=True)[2]
         of = page.letters.fitted(line.of, _SMALL, words - wide - 10, 6.0)

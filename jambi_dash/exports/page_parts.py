@@ -12,8 +12,7 @@ from jambi_dash.exports.views import Origin
 from jambi_dash.palette import SURROUNDINGS, ClassInfo
 
 LOOK = SURROUNDINGS["light"]
-RULE = "#d5dce2"
-MARK_FILL, MARK_EDGE, MARK_INK = "#fff1e6", "#d9480f", "#a83200"
+RULE = LOOK.line
 
 
 def margin_of(sheet: Sheet) -> float:
@@ -66,8 +65,8 @@ def draw_mark(sheet: Sheet, words: str, right: float, top: float, size: float = 
     width = sheet.letters.width(words, size, bold=True)
     pad = 0.7 * size
     box = (right - width - 2 * pad, top - size - 1.1 * pad, right, top)
-    sheet.box(box, fill=MARK_FILL, edge=MARK_EDGE, width=0.9, round_by=0.35 * size, z=6.0)
-    sheet.text(box[0] + pad, top - 0.55 * pad - 0.86 * size, words, size, color=MARK_INK, bold=True,
+    sheet.box(box, fill=LOOK.mark, edge=LOOK.mark_line, width=0.9, round_by=0.35 * size, z=6.0)
+    sheet.text(box[0] + pad, top - 0.55 * pad - 0.86 * size, words, size, color=LOOK.mark_ink, bold=True,
                z=6.1)  # fmt: skip
     return box
 

@@ -35,7 +35,7 @@ from shapely.geometry.base import BaseGeometry
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.exports.theme import Theme
-from jambi_dash.palette import ClassInfo, Pattern
+from jambi_dash.palette import ClassInfo, Pattern, colours
 
 Format = Literal["png", "svg", "pdf"]
 Align = Literal["left", "center", "right"]
@@ -190,7 +190,7 @@ class Sheet:
     def __post_init__(self) -> None:
         """An empty white page."""
         self.figure = Figure(figsize=(self.page.width / 72, self.page.height / 72), dpi=72)
-        self.figure.patch.set_facecolor("white")
+        self.figure.patch.set_facecolor(colours.PAPER)
         FigureCanvasAgg(self.figure)
         # Points to inches to pixels: follows the resolution that a form is written in.
         self.plane = Affine2D().scale(1 / 72) + self.figure.dpi_scale_trans
@@ -269,7 +269,7 @@ class Sheet:
         x, y = middle
         patch = FancyBboxPatch(
             (x - width / 2, y - DESCENT * size), width, size, boxstyle="round,pad=0,rounding_size=2",
-            facecolor="#ffffff", edgecolor="none", alpha=0.8, zorder=4.5,
+            facecolor=colours.PAPER, edgecolor="none", alpha=0.8, zorder=4.5,
             transform=Affine2D().rotate_deg_around(x, y, turn) + self.plane,
         )  # fmt: skip
         self.figure.add_artist(patch)
@@ -288,7 +288,7 @@ class Sheet:
 
     def swatch(self, box: Box, info: ClassInfo) -> None:
         """A little area of a class, for a legend."""
-        self.areas([shapely.box(*box)], info, edge="#8b96a0", width=0.5, z=4.0)
+        self.areas([shapely.box(*box)], info, edge=colours.SWATCH_EDGE, width=0.5, z=4.0)
         if info.mark:
             west, south, east, north = box
             inner = shapely.box(west + 1, south + 1, east - 1, north - 1)

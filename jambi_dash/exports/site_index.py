@@ -12,6 +12,7 @@ from jambi_dash.domain import formats
 from jambi_dash.domain.language import current_language, t
 from jambi_dash.exports.bundle import File, Item, Order
 from jambi_dash.exports.vector_map import preview_svg
+from jambi_dash.palette import css
 
 MAKER = '<meta name="generator" content="jambi_dash export site">'
 """By which a later export knows an earlier one."""
@@ -20,7 +21,9 @@ _FORMS = {"geojson": "GeoJSON", "gpkg": "GeoPackage"}
 
 def index_page(order: Order, files: Mapping[str, File], names: Sequence[str]) -> bytes:
     """The page; `files` by their names in the folder, `names` of the views in their order."""
-    style = (Path(__file__).parent / "site_index.css").read_text(encoding="utf-8")
+    style = css.file_variables() + (Path(__file__).parent / "site_index.css").read_text(
+        encoding="utf-8"
+    )
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
     origin, theme = order.origin, order.theme
     title = t("Bahan paparan Jamsostek pekerja rentan Kota Jambi")

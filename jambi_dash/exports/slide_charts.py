@@ -26,7 +26,7 @@ from pptx.enum.chart import (
     XL_TICK_LABEL_POSITION,
     XL_TICK_MARK,
 )
-from pptx.enum.dml import MSO_LINE_DASH_STYLE, MSO_THEME_COLOR
+from pptx.enum.dml import MSO_LINE_DASH_STYLE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
@@ -37,16 +37,9 @@ from jambi_dash.domain.months import Month
 from jambi_dash.domain.simulation import Simulation
 from jambi_dash.exports.slides import INK, QUIET, Box, Look, clean, colour, describe
 from jambi_dash.exports.workbook import open_workbook
+from jambi_dash.palette import fund_colours, sizes
 from jambi_dash.queries.rollout import CurveData
 
-FUND_COLOURS = (
-    MSO_THEME_COLOR.ACCENT_1, MSO_THEME_COLOR.ACCENT_2, MSO_THEME_COLOR.ACCENT_3,
-    MSO_THEME_COLOR.ACCENT_4, MSO_THEME_COLOR.ACCENT_5, MSO_THEME_COLOR.ACCENT_6,
-)  # fmt: skip
-_INKS = {  # actual, forecast, band, plan, lines of the grid; on a light and on a dark ground
-    False: ("1A2F73", "3D9FB5", "C9E3EA", "8A949C", "D9DEE2"),
-    True: ("FFFFFF", "7FCFE3", "3E6A84", "B9C4CD", "55626D"),
-}
 _MOST_MONTHS_NAMED = 13
 _MILLIONS_FROM = 5_000_000
 
@@ -61,8 +54,8 @@ class Bar:
     fill: str
 
 
-def _inks(look: Look) -> list[RGBColor]:
-    return [RGBColor.from_string(ink) for ink in _INKS[look.dark]]
+def _rgb(ink: str) -> RGBColor:
+    return RGBColor.from_string(ink[1:].upper())
 
 
 def count_format() -> str:
@@ -120,7 +113,7 @@ def add_ranking(
     names, scale = chart.category_axis, chart.value_axis
     names.reverse_order = True
     names.major_tick_mark = XL_TICK_MARK.NONE
-    names.format.line.color.rgb = _inks(look)[4]
+    names.format.line.color.rgb = _rgb(look.inks.line)
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     scale.visible = False
     scale.has_major_gridlines = False
@@ -131,9 +124,9 @@ def add_ranking(
     for place, bar in enumerate(bars):
         point = plot.series[0].points[place]
         point.format.fill.solid()
-        point.format.fill.fore_color.rgb = RGBColor.from_string(bar.fill[1:])
+        point.format.fill.fore_color.rgb = _rgb(bar.fill)
         if _is_pale(bar.fill):
-            point.format.line.color.rgb = RGBColor(0x8A, 0x94, 0x9C)
+            point.format.line.color.rgb = _rgb(look.inks.plan)
             point.format.line.width = Pt(0.5)
         _label(point, bar.label, points * look.scale, XL_LABEL_POSITION.OUTSIDE_END)
 
@@ -166,15 +159,18 @@ def add_rollout(slide: Any, room: Box, curve: CurveData, *, of: date, look: Look
     chart.has_legend = True
     chart.legend.position = XL_LEGEND_POSITION.TOP
     chart.legend.include_in_layout = False
-    known, ahead, band, wanted, _ = _inks(look)
-    lines = {2: (wanted, 2.25, True), 3: (ahead, 2.5, True), 4: (known, 4.0, False)}
+    lines = {
+        2: (look.inks.plan, sizes.SIDE_LINE, True),
+        3: (look.inks.forecast, sizes.CHOSEN_LINE, True),
+        4: (look.inks.actual, sizes.MAIN_LINE, False),
+    }
     for place, (ink, width, dashed) in lines.items():
         line = chart.plots[0].series[place].format.line
-        line.color.rgb, line.width = ink, Pt(width)
+        line.color.rgb, line.width = _rgb(ink), Pt(width)
         if dashed:
             line.dash_style = MSO_LINE_DASH_STYLE.DASH
         chart.plots[0].series[place].smooth = False
-    _band(chart, band)
+    _band(chart, _rgb(look.inks.band))
     axis = chart.value_axis
     axis.minimum_scale = 0
     axis.tick_labels.number_format = count_format()
@@ -237,9 +233,10 @@ def add_costs(
         chart.legend.include_in_layout = False
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 45, 100
-    for place, series in enumerate(plot.series):
+    fills = fund_colours(list(funds), look.theme)
+    for fund, series in zip(funds, plot.series, strict=True):
         series.format.fill.solid()
-        series.format.fill.fore_color.theme_color = FUND_COLOURS[place % len(FUND_COLOURS)]
+        series.format.fill.fore_color.rgb = _rgb(fills[fund])
     axis = chart.value_axis
     axis.minimum_scale, axis.maximum_scale = 0, highest
     axis.tick_labels.number_format = rupiah_format(highest)
@@ -270,13 +267,13 @@ def add_amounts(
     for place, bar in enumerate(bars):
         point = plot.series[0].points[place]
         point.format.fill.solid()
-        point.format.fill.fore_color.rgb = RGBColor.from_string(bar.fill[1:])
+        point.format.fill.fore_color.rgb = _rgb(bar.fill)
         _label(point, bar.label, (points + 1) * look.scale, XL_LABEL_POSITION.OUTSIDE_END)
     chart.value_axis.visible = False
     chart.value_axis.minimum_scale = 0
     chart.value_axis.has_major_gridlines = False
     chart.category_axis.major_tick_mark = XL_TICK_MARK.NONE
-    chart.category_axis.format.line.color.rgb = _inks(look)[4]
+    chart.category_axis.format.line.color.rgb = _rgb(look.inks.line)
 
 
 def _chart(
@@ -305,11 +302,11 @@ def _calm(chart: Any, look: Look) -> None:
     """Quiet lines behind the numbers, no line and no ticks at the scale."""
     scale, names = chart.value_axis, chart.category_axis
     scale.has_major_gridlines = True
-    scale.major_gridlines.format.line.color.rgb = _inks(look)[4]
+    scale.major_gridlines.format.line.color.rgb = _rgb(look.inks.line)
     scale.major_gridlines.format.line.width = Pt(0.75)
     scale.format.line.fill.background()
     scale.major_tick_mark = names.major_tick_mark = XL_TICK_MARK.NONE
-    names.format.line.color.rgb = _inks(look)[4]
+    names.format.line.color.rgb = _rgb(look.inks.line)
 
 
 def _tick_every(chart: Any, months: int) -> None:

@@ -26,12 +26,10 @@ from jambi_dash.domain.language import t
 from jambi_dash.exports.shapes import Shapes
 from jambi_dash.exports.slides import Box, clean, text_width
 from jambi_dash.exports.views import MapView, state_word
-from jambi_dash.palette import SURROUNDINGS, ClassInfo, Pattern
+from jambi_dash.palette import SURROUNDINGS, ClassInfo, Pattern, colours
 
 _LOOK = SURROUNDINGS["light"]
 _PATTERNS: dict[Pattern, str] = {"dots": "dotGrid", "hatch": "wdUpDiag", "cross": "openDmnd"}
-_FAINT_DOTS = "#aeb7bf"
-"""Names are written over dots, which LibreOffice draws as a grid."""
 _BORDER, _MARK_LINE, _OUTLINE = Pt(0.75), Pt(2.5), Pt(1.75)
 _RIVER_LINE = Pt(3)
 _COARSE = 3000
@@ -104,7 +102,7 @@ def add_legend(slide: Any, room: Box, view: MapView, note: str = "", scale: floa
     top += high + int(Inches(0.04))
     for info, count in rows:
         swatch = Box(room.left, top + high // 6, int(Inches(0.42) * scale), high * 2 // 3)
-        line = _line(info.mark or "#a3adb5", _MARK_LINE if info.mark else Pt(0.5))
+        line = _line(info.mark or colours.SWATCH_EDGE, _MARK_LINE if info.mark else Pt(0.5))
         group.rectangle(swatch, t("Kelas {label}", label=info.label), _fill(info), line)
         left = swatch.right + int(Inches(0.12))
         group.text(Box(left, top, room.right - left, high), info.label, 13 * scale, _INK)
@@ -305,7 +303,8 @@ def _fill(info: ClassInfo) -> str:
     """The fill of a class: what is no number has a pattern as well, so that print tells it apart."""
     if info.pattern is None:
         return _solid(info.fill)
-    ink = _FAINT_DOTS if info.pattern == "dots" else info.pattern_ink
+    # Names are written over dots, which LibreOffice draws as a grid.
+    ink = colours.PALE_EDGE if info.pattern == "dots" else info.pattern_ink
     return (
         f'<a:pattFill prst="{_PATTERNS[info.pattern]}"><a:fgClr>'
         f'<a:srgbClr val="{ink[1:]}"/></a:fgClr><a:bgClr>'

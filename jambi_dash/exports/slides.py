@@ -33,7 +33,8 @@ from jambi_dash.domain.language import current_language, t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.exports.theme import Theme
 from jambi_dash.exports.views import Origin
-from jambi_dash.palette import contrast, ink_on
+from jambi_dash.palette import Theme as Light
+from jambi_dash.palette import colours, contrast, ink_on
 
 INK = MSO_THEME_COLOR.TEXT_1
 ACCENT = MSO_THEME_COLOR.ACCENT_1
@@ -138,7 +139,17 @@ class Look:
     @property
     def dark(self) -> bool:
         """Whether text is light on a dark ground."""
-        return ink_on(self.ground) == "#ffffff"
+        return ink_on(self.ground) == colours.LIGHT_INK
+
+    @property
+    def theme(self) -> Light:
+        """The palette's theme that stands out from the ground."""
+        return "dark" if self.dark else "light"
+
+    @property
+    def inks(self) -> colours.SlideInks:
+        """The colours of curves and bars."""
+        return colours.SLIDE_INKS[self.theme]
 
     @property
     def figure(self) -> Colour:
@@ -153,7 +164,7 @@ class Look:
     @property
     def alarm(self) -> RGBColor:
         """The colour of the mark of invented data."""
-        return RGBColor.from_string("FF9A8F" if self.dark else "A4161A")
+        return RGBColor.from_string(colours.SURROUNDINGS[self.theme].bad[1:].upper())
 
     @property
     def panel(self) -> float:
@@ -472,17 +483,18 @@ def _recolour(master: Any, theme: Theme) -> None:
     """Colours and fonts of the own theme, so that what a presenter adds looks alike."""
     part = master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
     root = etree.fromstring(part.blob)
-    colours = {
-        "dk1": "1f2a33", "lt1": "ffffff", "dk2": "3d4a55", "lt2": "f3f5f7",
-        "accent1": theme.accent[1:], "accent2": "c2571a", "accent3": "3c8d5a", "accent4": "4a3a8c",
-        "accent5": "b03a74", "accent6": "7d6b18", "hlink": theme.accent[1:], "folHlink": "55626d",
+    around = colours.SURROUNDINGS["light"]
+    named = {
+        "dk1": around.ink, "lt1": around.panel, "dk2": around.outline, "lt2": around.surface,
+        "accent1": theme.accent, "hlink": theme.accent, "folHlink": around.muted,
+        **{f"accent{n}": colours.CATEGORIES["light"][n - 1] for n in range(2, 7)},
     }  # fmt: skip
     scheme = root.find(f".//{qn('a:clrScheme')}")
-    for name, value in colours.items():
+    for name, value in named.items():
         entry = scheme.find(qn(f"a:{name}"))
         for old in list(entry):
             entry.remove(old)
-        etree.SubElement(entry, qn("a:srgbClr"), val=value)
+        etree.SubElement(entry, qn("a:srgbClr"), val=value[1:])
     font = _EVERYWHERE if theme.font == "DejaVu Sans" else theme.font
     for latin in root.iter(qn("a:latin")):
         if latin.get("typeface") == "Calibri":
@@ -591,7 +603,9 @@ def _colours_of(master: Any) -> tuple[str, str]:
         entry = scheme.find(qn(f"a:{names.get(name, name)}"))
         found = entry[0].get("lastClr") or entry[0].get("val") if entry is not None else None
         return (
-            f"#{found.lower()}" if found and re.fullmatch(r"[0-9A-Fa-f]{6}", found) else "#ffffff"
+            f"#{found.lower()}"
+            if found and re.fullmatch(r"[0-9A-Fa-f]{6}", found)
+            else colours.PAPER
         )
 
     return value("accent1"), value("bg1")

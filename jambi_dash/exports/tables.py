@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from jambi_dash.domain import formats
-from jambi_dash.domain.coverage import HIDDEN
+from jambi_dash.domain.coverage import HIDDEN, NO_DATA
 from jambi_dash.domain.language import t
 from jambi_dash.exports.views import (
     Column,
@@ -31,7 +31,9 @@ from jambi_dash.exports.workbook import (
     open_workbook,
     sheet_name,
 )
+from jambi_dash.palette import SURROUNDINGS, rate_class
 
+_LOOK = SURROUNDINGS["light"]
 _TITLE_ROWS = 3
 _NUMBER_WIDTH = 15
 _HEAD_HEIGHT = 31
@@ -72,8 +74,8 @@ class _Looks:
         self._made: dict[tuple[tuple[str, object], ...], Format] = {}
         self.head = header_format(book)
         self.title = self.of(bold=True, font_size=14)
-        self.quiet = self.of(font_color="#55626d")
-        self.mark = self.of(bold=True, font_color="#a4161a")
+        self.quiet = self.of(font_color=_LOOK.muted)
+        self.mark = self.of(bold=True, font_color=_LOOK.mark_ink)
         self.wrap = self.of(text_wrap=True, valign="top")
 
     def of(self, **wanted: object) -> Format:
@@ -148,8 +150,8 @@ def _write(
     """One cell: a number as a number, everything else as text that is never run."""
     if value is None and column.kind != "text":
         word = state_word(HIDDEN) if state == HIDDEN else t("tidak ada data")
-        fill_of_state = {"bg_color": "#ece4d6" if state == HIDDEN else "#dfe3e6"}
-        look = looks.of(italic=True, align="right", font_color="#55626d", **fill_of_state)
+        fill_of_state = {"bg_color": rate_class(None, HIDDEN if state == HIDDEN else NO_DATA).fill}
+        look = looks.of(italic=True, align="right", font_color=_LOOK.muted, **fill_of_state)
         sheet.write_string(row, place, word, look)
     elif isinstance(value, str) or value is None:
         text = state_word(str(value)) if column.key == "state" else value or formats.MISSING

@@ -10,6 +10,7 @@ from pathlib import Path
 from jambi_dash.domain import foreign_toml
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
+from jambi_dash.palette import colours
 from jambi_dash.settings import DATA
 
 NAME = "theme.toml"
@@ -65,10 +66,11 @@ def load_theme(home: Path | None = None) -> Theme:
                 t("Berkas tema {file}: {key} harus teks paling panjang {n} huruf.",
                   file=file, key=key, n=_MAX_TEXT)
             )  # fmt: skip
-    accent = words["accent"] or "#0b5c7a"
+    accent = words["accent"] or colours.ACCENT
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", accent):
         raise Refusal(
-            t("Berkas tema {file}: accent harus warna seperti #0b5c7a.", file=file)
+            t("Berkas tema {file}: accent harus warna seperti {example}.",
+              file=file, example=colours.ACCENT)
         )  # fmt: skip
     return Theme(
         organisation=words["organisation"],

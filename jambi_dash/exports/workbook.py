@@ -11,6 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from jambi_dash.domain.language import current_language, t
+from jambi_dash.palette import colours
 
 Cell = str | int | float | None
 
@@ -55,7 +56,13 @@ def number_format(kind: str) -> str:
 def header_format(book: Workbook) -> Format:
     """The look of a header row."""
     return book.add_format(
-        {"bold": True, "bg_color": "#E8EEF4", "bottom": 1, "text_wrap": True, "valign": "top"}
+        {
+            "bold": True,
+            "bg_color": colours.TABLE_HEAD,
+            "bottom": 1,
+            "text_wrap": True,
+            "valign": "top",
+        }
     )
 
 

@@ -18,6 +18,7 @@ from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.rules import rule_text
 from jambi_dash.intake.checks import WARNINGS, Prepared, SourceSheet, rules_of
 from jambi_dash.intake.duplicates import Pair, written_rows
+from jambi_dash.palette import SURROUNDINGS, colours
 
 MOST_PAIRS = 2000
 MAX_ROWS = 1_000_000
@@ -67,7 +68,7 @@ def _write_doubles(book: Any, prepared: Prepared, names: set[str]) -> None:
     if not pairs:
         return
     sheet = book.add_worksheet(_free_name(t("Kemungkinan ganda"), names))
-    bold = book.add_format({"bold": True, "bg_color": "#E8EEF4", "text_wrap": True})
+    bold = book.add_format({"bold": True, "bg_color": colours.TABLE_HEAD, "text_wrap": True})
     titles = [t("Pasangan"), t("Nomor baris"), t("Kemiripan nama"), t("Alasan"), t("Berkas"),
               t("Lembar"), "NIK", t("Nama"), t("Tanggal lahir"), t("Kelurahan"), "RT"]  # fmt: skip
     sheet.freeze_panes(1, 2)
@@ -117,9 +118,9 @@ def _free_name(text: str, taken: set[str]) -> str:
 def _write_sheet(book: Any, prepared: Prepared, source: SourceSheet, name: str) -> int:
     sheet = book.add_worksheet(name)
     bold = book.add_format(
-        {"bold": True, "bg_color": "#E8EEF4", "text_wrap": True, "valign": "top"}
+        {"bold": True, "bg_color": colours.TABLE_HEAD, "text_wrap": True, "valign": "top"}
     )
-    red = book.add_format({"font_color": "#A4161A", "valign": "top"})
+    red = book.add_format({"font_color": SURROUNDINGS["light"].bad, "valign": "top"})
     calm = book.add_format({"valign": "top"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     headers = [header or f"({index + 1})" for index, header in

@@ -16,11 +16,15 @@ from jambi_dash.domain import formats
 from jambi_dash.domain.language import LANGUAGES, ask_when_unsaid, set_language, t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.roles import Right
+from jambi_dash.palette import css
 from jambi_dash.settings import PROJECT
 from jambi_dash.ui import data, faults, projector, sign_in
 from jambi_dash.ui.literal import literal
 
-_LOOK = Path(__file__).with_name("look.css")
+_LOOK = (
+    f"<style>{css.screen_variables()}"
+    f"{Path(__file__).with_name('look.css').read_text(encoding='utf-8')}</style>"
+)
 
 # The pages in their order: address, icon, and the right that opens it. What a page shows of the
 # data is checked again where the data is read (`ui.data`).
@@ -108,6 +112,11 @@ def leave_bare_address(page: Any) -> None:
 def open_or_stop(page: Any) -> None:
     """Lets nobody past without a role; call it before anything of the data is read."""
     sign_in.open_or_stop(page.url_path)
+
+
+def may_open(address: str) -> bool:
+    """Whether the reader has the right to a page."""
+    return data.may(_PAGES[address][1])
 
 
 def page_path(address: str) -> str:

@@ -1,4 +1,4 @@
-"""Colours and classes, the same on every page, date, scenario and file.
+"""Classes and their colours, the same on every page, date, scenario and file.
 
 Coverage is shown in fixed classes, so a colour means one range everywhere. A class owns its lower
 edge: exactly 10 % lies in `10–20`, and the last class also owns 100 %. What is not a number has a
@@ -22,15 +22,15 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from jambi_dash.domain import coverage, formats
+from jambi_dash.domain.funds import UNFUNDED, load_expansion_facts
 from jambi_dash.domain.language import current_language, in_language, t
 from jambi_dash.domain.programme import load_programme
+from jambi_dash.palette import colours
+from jambi_dash.palette.colours import Pattern, Theme
 
 if TYPE_CHECKING:
     # Only named: a map by command must not wait a third of a second for pandas.
     import pandas as pd
-
-Theme = Literal["light", "dark"]
-Pattern = Literal["dots", "hatch", "cross"]
 
 RATE_EDGES = (0.0, 0.10, 0.20, 0.30, 0.45, 0.60, 0.80, 1.0)
 """Lower edges of the rate classes, and the upper edge of the last (1 = 100 %)."""
@@ -73,73 +73,9 @@ class ClassInfo:
     high: float | None = None
 
 
-@dataclass(frozen=True)
-class Surroundings:
-    """Everything on a map that is not an area, for one theme."""
-
-    surface: str
-    panel: str
-    ink: str
-    muted: str
-    border: str
-    outline: str
-    water: str
-    water_ink: str
-    select: str
-
-
-SURROUNDINGS: dict[Theme, Surroundings] = {
-    "light": Surroundings(
-        surface="#f3f5f7",
-        panel="#ffffff",
-        ink="#1f2a33",
-        muted="#55626d",
-        border="#ffffff",
-        outline="#3d4a55",
-        water="#c9dbe8",
-        water_ink="#2f5f80",
-        select="#d6006c",
-    ),
-    "dark": Surroundings(
-        surface="#12171d",
-        panel="#1b222a",
-        ink="#eef2f5",
-        muted="#a9b5bf",
-        border="#12171d",
-        outline="#dfe6ec",
-        water="#24394a",
-        water_ink="#9cc3de",
-        select="#ff5fa8",
-    ),
-}
-
-_DARK_INK = "#14202a"
-_LIGHT_INK = "#ffffff"
-
-_RATE_FILLS = ("#fbeeb4", "#c6e2a1", "#8accab", "#4fb2bd", "#2179ab", "#2259a0", "#17306f")
-_OVER_FILL = "#3a0f5c"
-_OVER_MARK = "#ff8a1f"
-_RISE_FILLS = ("#e3f0ec", "#b4dcd2", "#6fb9ab", "#28806f", "#0b554c")
-_FALL_FILLS = ("#f9ecd9", "#efd0a0", "#d9a55a", "#a1631c", "#74420a")
-_SAME_FILL: dict[Theme, str] = {"light": "#ffffff", "dark": "#262e37"}
-
-_STATE_LOOKS: dict[Theme, dict[AreaState, tuple[str, Pattern, str]]] = {
-    "light": {
-        AreaState.ZERO: ("#ffffff", "dots", "#7d8a95"),
-        AreaState.NO_DATA: ("#dfe3e6", "hatch", "#a3adb5"),
-        AreaState.HIDDEN: ("#ece4d6", "cross", "#b9aa8c"),
-    },
-    "dark": {
-        AreaState.ZERO: ("#262e37", "dots", "#95a2ad"),
-        AreaState.NO_DATA: ("#3a434c", "hatch", "#59646e"),
-        AreaState.HIDDEN: ("#403a2f", "cross", "#6b6150"),
-    },
-}
-
-
 def ink_on(fill: str) -> str:
     """Near black or white, whichever stands out more on `fill`."""
-    return max((_DARK_INK, _LIGHT_INK), key=lambda ink: contrast(ink, fill))
+    return max((colours.DARK_INK, colours.LIGHT_INK), key=lambda ink: contrast(ink, fill))
 
 
 def contrast(one: str, other: str) -> float:
@@ -175,15 +111,15 @@ def _rate_scale(theme: Theme, language: str) -> tuple[ClassInfo, ...]:
                     high=high,
                 )
                 for index, (low, high, fill) in enumerate(
-                    zip(RATE_EDGES, RATE_EDGES[1:], _RATE_FILLS, strict=False), start=1
+                    zip(RATE_EDGES, RATE_EDGES[1:], colours.RATE_FILLS, strict=False), start=1
                 )
             ),
             ClassInfo(
                 key="over",
                 label=f">{formats.percent(1, 0)}",
-                fill=_OVER_FILL,
-                ink=ink_on(_OVER_FILL),
-                mark=_OVER_MARK,
+                fill=colours.OVER_FILL,
+                ink=ink_on(colours.OVER_FILL),
+                mark=colours.OVER_MARK,
             ),
             *_state_classes(theme),
         )
@@ -202,6 +138,7 @@ def _state_classes(theme: Theme) -> tuple[ClassInfo, ...]:
         AreaState.NO_DATA: t("tidak ada data"),
         AreaState.HIDDEN: t("disembunyikan"),
     }
+    looks = {AreaState(state): look for state, look in colours.STATE_LOOKS[theme].items()}
     return tuple(
         ClassInfo(
             key=state.name.lower(),
@@ -211,7 +148,7 @@ def _state_classes(theme: Theme) -> tuple[ClassInfo, ...]:
             pattern=pattern,
             pattern_ink=pattern_ink,
         )
-        for state, (fill, pattern, pattern_ink) in _STATE_LOOKS[theme].items()
+        for state, (fill, pattern, pattern_ink) in looks.items()
     )
 
 
@@ -227,7 +164,9 @@ def difference_scale(theme: Theme = "light") -> tuple[ClassInfo, ...]:
 def _difference_scale(theme: Theme, language: str) -> tuple[ClassInfo, ...]:
     with in_language(language):
         highs = (*DIFFERENCE_EDGES[1:], None)
-        sizes = list(zip(DIFFERENCE_EDGES, highs, _FALL_FILLS, _RISE_FILLS, strict=True))
+        sizes = list(
+            zip(DIFFERENCE_EDGES, highs, colours.FALL_FILLS, colours.RISE_FILLS, strict=True)
+        )
         falls = [
             ClassInfo(
                 key=f"f{index}",
@@ -250,7 +189,7 @@ def _difference_scale(theme: Theme, language: str) -> tuple[ClassInfo, ...]:
             )
             for index, (low, high, _, fill) in enumerate(sizes, start=1)
         ]
-        fill = _SAME_FILL[theme]
+        fill = colours.SAME_FILL[theme]
         same = ClassInfo(
             key="same", label=t("tetap"), fill=fill, ink=ink_on(fill), low=0.0, high=0.0
         )
@@ -315,7 +254,7 @@ def classify_rates(
     is `tidak ada data`. A rate of 0 is `nol` either way.
     """
     values = _floats(rates)
-    count = len(_RATE_FILLS)
+    count = len(colours.RATE_FILLS)
     over, zero, missing, hidden = count, count + 1, count + 2, count + 3
     found = np.searchsorted(np.array(RATE_EDGES[1:-1]), values + _EDGE_TOLERANCE, side="right")
     found = np.where(values > 1 + _EDGE_TOLERANCE, over, found)
@@ -395,51 +334,6 @@ def difference_class(
     return difference_scale(theme)[index]
 
 
-_RT_STAGE_FILLS = {
-    "belum": "#e9ecee",
-    "sosialisasi": "#f6dfa4",
-    "musyawarah": "#b9dca0",
-    "rencana": "#77c2a4",
-    "penetapan": "#3d9fb5",
-    "pelaksanaan": "#2a6aab",
-    "selesai": "#1a2f73",
-}
-_WORKER_STAGE_FILLS = {
-    "diusulkan": "#f6dfa4",
-    "verifikasi_kelurahan": "#b9dca0",
-    "verifikasi_kecamatan": "#77c2a4",
-    "ditetapkan": "#3d9fb5",
-    "aktif": "#1f5c99",
-}
-_SIDE_EXIT: dict[Theme, tuple[str, str]] = {
-    "light": ("#e2dcd8", "#a79c94"),
-    "dark": ("#3f3a36", "#6d645d"),
-}
-
-_COHORT_FILLS: dict[Theme, dict[str, str]] = {
-    "light": {
-        "pekerja_rentan": "#1b6c93",
-        "petugas_keagamaan": "#c2571a",
-        "ketua_rt": "#4a3a8c",
-        "phl": "#3c8d5a",
-        "guru_ngaji": "#b03a74",
-        "pengurus_rt": "#7d6b18",
-    },
-    "dark": {
-        "pekerja_rentan": "#5db3dc",
-        "petugas_keagamaan": "#f39a5f",
-        "ketua_rt": "#a79bea",
-        "phl": "#74cc93",
-        "guru_ngaji": "#ef86b8",
-        "pengurus_rt": "#cdb84f",
-    },
-}
-_MORE_COHORTS: dict[Theme, tuple[str, ...]] = {
-    "light": ("#5a6672", "#8a4b2a", "#2f7d80", "#6a4f6b"),
-    "dark": ("#b4bfc9", "#d6a184", "#7fcfd2", "#c6a8c8"),
-}
-
-
 def rt_stage_scale(theme: Theme = "light") -> tuple[ClassInfo, ...]:
     """The stages of an RT in their order; the one left out is hatched; last `tidak ada data`."""
     return _stage_scale("rt", theme, current_language())
@@ -456,11 +350,10 @@ def _stage_scale(
 ) -> tuple[ClassInfo, ...]:
     programme = load_programme()
     terms = (programme.rt_stages if kind == "rt" else programme.worker_stages).terms
-    fills = _RT_STAGE_FILLS if kind == "rt" else _WORKER_STAGE_FILLS
+    fills = colours.RT_STAGE_FILLS if kind == "rt" else colours.WORKER_STAGE_FILLS
     if theme == "dark" and kind == "rt":
-        # Most RTs are here at first: on a dark page they must not outshine those that have joined.
-        fills = {**fills, "belum": "#39434d", "selesai": "#c9ceff"}
-    exit_fill, exit_ink = _SIDE_EXIT[theme]
+        fills = {**fills, **colours.RT_STAGE_FILLS_DARK}
+    exit_fill, exit_ink = colours.SIDE_EXIT[theme]
     with in_language(language):
         missing = next(c for c in _state_classes(theme) if c.key == "no_data")
         classes = []
@@ -481,9 +374,31 @@ def _stage_scale(
 
 def cohort_colour(cohort: str, theme: Theme = "light") -> str:
     """The colour of a cohort wherever it is drawn; cohorts added by configuration get one too."""
-    known = _COHORT_FILLS[theme]
+    known = dict(zip(colours.COHORTS, colours.CATEGORIES[theme], strict=False))
     if cohort in known:
         return known[cohort]
     added = [name for name in load_programme().cohorts.ids if name not in known]
-    spare = _MORE_COHORTS[theme]
+    spare = colours.MORE_COHORTS[theme]
     return spare[(added.index(cohort) if cohort in added else len(added)) % len(spare)]
+
+
+def fund_colours(funds: Sequence[str], theme: Theme = "light") -> dict[str, str]:
+    """The colour of each fund: a known one has the same in every scenario and file.
+
+    What no fund pays has the colour of what is wrong.
+    """
+    known = [fund.id for fund in load_expansion_facts().funds]
+    order = [*known, *(fund for fund in funds if fund not in known)]
+    fills = colours.CATEGORIES[theme]
+    return {
+        fund: colours.SURROUNDINGS[theme].bad
+        if fund == UNFUNDED
+        else fills[order.index(fund) % len(fills)]
+        for fund in funds
+    }
+
+
+def see_through(colour: str, opacity: float) -> str:
+    """`colour` as CSS and plotly write it when what lies behind is to be seen (0 to 1)."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
