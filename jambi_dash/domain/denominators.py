@@ -89,13 +89,16 @@ class Ledger:
 
     def get(self, denominator_id: str) -> Denominator:
         """The entry; raises `Refusal` for an unknown id and names the known ones."""
-        for entry in self.denominators:
-            if entry.id == denominator_id:
-                return entry
+        if found := self.find(denominator_id):
+            return found
         raise Refusal(
             t("Penyebut {id} tidak ada; pilih salah satu: {known}.",
               id=denominator_id, known=", ".join(d.id for d in self.denominators))
         )  # fmt: skip
+
+    def find(self, denominator_id: str) -> Denominator | None:
+        """The entry, `None` for an unknown id: another city need not have the first one's."""
+        return next((e for e in self.denominators if e.id == denominator_id), None)
 
     def default(self, cohort: str, rts: Sequence[RtFacts]) -> Denominator | None:
         """The entry that rates of this cohort are of; `None` where no figure is known."""

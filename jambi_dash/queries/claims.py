@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
-from jambi_dash.domain.areas import CITY_CODE, load_areas
+from jambi_dash.domain.areas import CITIES, CITY_CODE, load_areas
 from jambi_dash.domain.claims import (
     PROGRAMS,
     ClaimRow,
@@ -68,8 +68,8 @@ def claims(
     found = {
         (code, program): (count, value)
         for code, program, count, value in door.rows(
-            "claims_by_area", by=by, city=CITY_CODE, first=_first_day(first), last=day,
-            cohort=cohort, area=area,
+            "claims_by_area", by=by, city=CITY_CODE, several=bool(CITIES), first=_first_day(first),
+            last=day, cohort=cohort, area=area,
         )
     }  # fmt: skip
     areas = _areas(by, area, door.sight.areas)
@@ -92,7 +92,7 @@ def _areas(
     if by == "program":
         return [("", "")]
     parts = load_areas().of_level(by, own)
-    if by == "city":
+    if by == "city" and not CITIES:
         return list(parts)
     return [(c, name) for c, name in parts if c.startswith(area) or area.startswith(c)]
 

@@ -125,11 +125,10 @@ def _cohorts(door: Door, at: Month, rts: list[RtFacts]) -> tuple[CohortCover, ..
         if cohort not in counts and cohort != programme.default_cohort:
             continue
         target = indicators.target_of(cohort, at.year)
-        value = ledger.resolve(ledger.get(target.denominator_id), rts).city if target else None
+        entry = ledger.find(target.denominator_id) if target else None
+        value = ledger.resolve(entry, rts).city if entry else None
         found.append(
-            CohortCover(
-                cohort, counts.get(cohort, 0), value, target.denominator_id if target else None
-            )
+            CohortCover(cohort, counts.get(cohort, 0), value, entry.id if entry else None)
         )
     return tuple(found)
 

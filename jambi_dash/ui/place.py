@@ -26,7 +26,8 @@ def level_of(code: str) -> str:
     """The level of an area by its code: `city`, `kecamatan`, `kelurahan` or `rt`."""
     if "-" in code:
         return "rt"
-    return {1: "city", 2: "kecamatan", 3: "kelurahan"}[code.count(".")]
+    # Of several cities together the code has no dot.
+    return {2: "kecamatan", 3: "kelurahan"}.get(code.count("."), "city")
 
 
 def current() -> str:

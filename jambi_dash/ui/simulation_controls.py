@@ -327,7 +327,8 @@ def _people(given: Mapping[str, Any]) -> Table:
 
     def target(cohort: str) -> int:
         found = indicators.target_of(cohort, 0)
-        return (ledger.get(found.denominator_id).value or 0) if found else 0
+        entry = ledger.find(found.denominator_id) if found else None
+        return (entry.value or 0) if entry else 0
 
     return table | _numbers_by(
         given, "also_paid", t("Kelompok lain dari anggaran yang sama"), cohorts,

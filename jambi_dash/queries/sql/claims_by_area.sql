@@ -3,7 +3,8 @@ WITH paid AS (
     SELECT
         CASE $by
             WHEN 'program' THEN ''
-            WHEN 'city' THEN $city
+            -- Of several cities each is a row: 15.71.08.1004 lies in 15.71.
+            WHEN 'city' THEN CASE WHEN $several THEN left(kelurahan_code, 5) ELSE $city END
             -- 15.71.08.1004 lies in 15.71.08: codes carry their tree.
             WHEN 'kecamatan' THEN left(kelurahan_code, 8)
             ELSE kelurahan_code
