@@ -1,7 +1,8 @@
-"""What every shown figure means, what it is held against, and when it needs attention.
+"""What every shown figure means, and what it is held against.
 
 Read from `data/facts/indicators.toml`; denominators themselves lie in the ledger
-(`domain.denominators`), tariffs and budgets in `domain.money`.
+(`domain.denominators`), tariffs and budgets in `domain.money`, the rules that point at a figure
+in `domain.attention_rules`.
 """
 
 from __future__ import annotations
@@ -88,22 +89,11 @@ class Target:
 
 
 @dataclass(frozen=True)
-class AttentionLimits:
-    """When a figure is pointed at; `floor_rate` 0.05 = 5 %."""
-
-    floor_rate: float
-    stale_days: int
-    lapse_months: int = 3
-    stalled_days: int = 60
-
-
-@dataclass(frozen=True)
 class Indicators:
-    """All indicators in their order, the targets, the limits."""
+    """All indicators in their order, and the targets."""
 
     indicators: tuple[Indicator, ...]
     targets: tuple[Target, ...]
-    attention: AttentionLimits
 
     def get(self, indicator_id: str) -> Indicator:
         """The indicator; `KeyError` for an unknown id, which is a fault of the program."""
@@ -121,7 +111,7 @@ class Indicators:
 
 @lru_cache(maxsize=4)
 def load_indicators(path: Path = FACTS / "indicators.toml") -> Indicators:
-    """Reads indicators, targets and limits."""
+    """Reads indicators and targets."""
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     return Indicators(
         tuple(
@@ -140,7 +130,6 @@ def load_indicators(path: Path = FACTS / "indicators.toml") -> Indicators:
             for e in raw["indicator"]
         ),
         tuple(Target(e["cohort"], e.get("year"), e["denominator"]) for e in raw["target"]),
-        AttentionLimits(**raw["attention"]),
     )
 
 

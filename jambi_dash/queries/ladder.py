@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from jambi_dash.domain.indicators import load_indicators
+from jambi_dash.domain.attention_rules import load_attention
 from jambi_dash.domain.ladder import Entry, Ladder, Move
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.queries.coverage import meta_of
@@ -34,7 +34,7 @@ def ladder(door: Door, *, cohort: str | None = None, area: str = "") -> Ladder:
             Entry(*row) for row in door.rows("ladder_entries", **asked)
         ),
         moves=() if older else tuple(Move(*row) for row in door.rows("ladder_moves", **asked)),
-        limit=load_indicators().attention.stalled_days,
+        limit=int(load_attention().get("usulan_tertahan").limit("days")),
     )  # fmt: skip
     found.check()
     return found

@@ -62,6 +62,19 @@ def headline(table: CoverageTable, code: str) -> None:
         st.caption(t("Di atas 100%: lebih banyak peserta daripada perkiraan; periksa penyebutnya."))
 
 
+def only_few(rows: Sequence[CoverageRow]) -> list[CoverageRow]:
+    """The rows that the link picked out, with the way back to all; without such a link, all."""
+    few = place.few(rows)
+    if not few:
+        return list(rows)
+    st.button(
+        t("Hanya {n} wilayah dari tautan; tampilkan semua", n=formats.number(len(few))),
+        icon=":material/filter_alt_off:", key="peta_semua", type="tertiary",
+        on_click=place.leave_few,
+    )  # fmt: skip
+    return [row for row in rows if row.code in few]
+
+
 def footer(table: CoverageTable, level: Level) -> None:
     """What the rate is of, and the check that every page shows: areas + without location = total."""
     denominator, totals = table.denominator, table.totals
@@ -115,7 +128,7 @@ def draw_map(
     layer = build_layer(
         geometry,
         _paint(geometry, table, earlier),
-        selected=code if place.level_of(code) == level else (),
+        selected=code if place.level_of(code) == level else place.few(table.rows),
         focus=_focus(code, level),
         theme=theme(),
         attribution=note,

@@ -75,7 +75,7 @@ class OpenRelease:
 
 # Questions that have a form for the public, and for somebody who sees some kelurahan only.
 _PUBLIC_ANSWERS = frozenset({"rollout.curve", "rollout.rollout", "rollout.rollout_log",
-                             "rollout.spread_of"})  # fmt: skip
+                             "rollout.spread_of", "rollout_news.rollout_news"})  # fmt: skip
 _OWN_ANSWERS = frozenset({
     "rollout.construction", "rollout.rollout", "rollout.rollout_log", "rollout.spread_of",
     "rollout.stage_map", "rollout.stalled", "rollout.before_after",

@@ -18,7 +18,7 @@ from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.roles import Right
 from jambi_dash.palette import css
 from jambi_dash.settings import PROJECT
-from jambi_dash.ui import data, faults, projector, sign_in
+from jambi_dash.ui import data, faults, projector, sign_in, spoken
 from jambi_dash.ui.literal import literal
 
 _LOOK = (
@@ -129,9 +129,10 @@ def page_path(address: str) -> str:
     return f"pages/{name}/{name}.py"
 
 
-def draw_header() -> None:
+def draw_header(page: Any) -> None:
     """One line above every page: city, release, date of the data, the mark of invented data."""
     st.html(_LOOK)
+    spoken.speak(page.title)
     # One wrapping line: with columns the second language was cut off at 1366 pixels.
     line = st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"

@@ -10,11 +10,11 @@ from jambi_dash.domain import formats
 from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.language import t
 from jambi_dash.domain.rules import rule_text, table_label
-from jambi_dash.ui import data, frame, mend_print
+from jambi_dash.ui import choices, data, frame, mend_print
 from jambi_dash.ui.literal import literal
 from jambi_dash.ui.tables import draw_table
 
-_ALL = ""
+_ALL, _NOWHERE = "", "tanpa"
 
 
 def draw() -> None:
@@ -28,22 +28,22 @@ def draw() -> None:
         t("Baris yang ditolak atau diterima dengan catatan saat impor, menurut kelurahan yang "
           "tertulis. Hanya jumlah; daftar namanya diunduh saat memeriksa berkas.")
     )  # fmt: skip
-    areas = load_areas()
-    names = {k.code: k.name for k in areas.kecamatan}
+    names = {k.code: k.name for k in load_areas().kecamatan}
     left, right = st.columns([1, 1])
     with left:
-        kecamatan = st.selectbox(
-            t("Kecamatan"), [_ALL, *names], key="mending kecamatan",
-            format_func=lambda code: names.get(code, t("Semua kecamatan")),
+        kecamatan = choices.pick(
+            t("Kecamatan"), "perbaikan_kecamatan",
+            {_ALL: t("Semua kecamatan"), **names, _NOWHERE: t("(tanpa kelurahan)")},
         )  # fmt: skip
     with right:
-        outcomes = {"": t("Semua"), "reject": t("Ditolak"), "warn": t("Catatan")}
-        outcome = st.segmented_control(
-            t("Temuan"), list(outcomes), default="", key="mending outcome", required=True,
-            format_func=lambda name: outcomes[name],
-        )  # fmt: skip
+        found = {_ALL: t("Semua"), "ditolak": t("Ditolak"), "catatan": t("Catatan")}
+        outcome = {"ditolak": "reject", "catatan": "warn"}.get(
+            choices.switch(t("Temuan"), "temuan", found, _ALL), _ALL
+        )
     shown = findings
-    if kecamatan:
+    if kecamatan == _NOWHERE:
+        shown = shown[shown["kelurahan_code"].fillna("") == ""]
+    elif kecamatan:
         shown = shown[shown["kelurahan_code"].fillna("").str.startswith(kecamatan)]
     if outcome:
         shown = shown[shown["outcome"] == outcome]

@@ -1,12 +1,14 @@
 """Where the reader is: the whole city, a kecamatan, a kelurahan, an RT; and at what level.
 
-The place is in the address as `wilayah=15.71.08.1004`, the level as `tingkat`. A click anywhere
+The place is in the address as `wilayah=15.71.08.1004`, the level as `tingkat`; `hanya` holds codes,
+joined by `~`, of the only areas that list and ranking show. A click anywhere
 (map, bar, table, breadcrumb) goes through `go_to`, so that all of them move together.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import cast
 
 import streamlit as st
@@ -19,6 +21,7 @@ from jambi_dash.ui import choices, data
 
 _LEVEL_KEY = "tingkat"
 _PLACE_KEY = "wilayah"
+_FEW_KEY = "hanya"
 _LEVELS: tuple[Level, ...] = ("kecamatan", "kelurahan", "rt")
 
 
@@ -44,6 +47,7 @@ def current() -> str:
 
 def go_to(code: str) -> None:
     """Moves to an area, one level deeper than it where there is one. For callbacks."""
+    leave_few()
     if code == CITY_CODE:
         st.query_params.pop(_PLACE_KEY, None)
     else:
@@ -51,6 +55,17 @@ def go_to(code: str) -> None:
     below = {"city": "kelurahan", "kecamatan": "kelurahan", "kelurahan": "rt", "rt": "rt"}
     level = below[level_of(code)]
     choices.choose(_LEVEL_KEY, level if level in _levels() else "kelurahan")
+
+
+def few(rows: Sequence[CoverageRow]) -> frozenset[str]:
+    """The areas that a link picked out (`hanya`), of those in `rows`; none: all of them."""
+    asked = set(st.query_params.get(_FEW_KEY, "").split("~"))
+    return frozenset(row.code for row in rows if row.code in asked)
+
+
+def leave_few() -> None:
+    """Back to all areas; for callbacks."""
+    st.query_params.pop(_FEW_KEY, None)
 
 
 def go_to_and_rerun(code: str) -> None:

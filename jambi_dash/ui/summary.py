@@ -10,14 +10,17 @@ import streamlit as st
 from jambi_dash.charts.curves import cover_curve, cover_curve_svg, curve_in_words, sparkline_svg
 from jambi_dash.domain import formats
 from jambi_dash.domain.attention import Attention, attention
+from jambi_dash.domain.attention_rules import load_attention
 from jambi_dash.domain.denominators import load_ledger
 from jambi_dash.domain.headline import Change, Headline, changes
 from jambi_dash.domain.indicators import load_indicators
 from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
+from jambi_dash.domain.refusal import Refusal
 from jambi_dash.palette import cohort_colour
 from jambi_dash.queries.rollout import RolloutTable
+from jambi_dash.queries.rollout_news import rollout_news
 from jambi_dash.releases.store import now_wib
 from jambi_dash.ui import change_view, data, definitions, frame, numbers, small_map
 from jambi_dash.ui.look import theme
@@ -109,10 +112,16 @@ def _against(value: int, target: int | None) -> str:
              target=formats.number(target))  # fmt: skip
 
 
-def needs_attention(headline: Headline) -> None:
+def needs_attention(release: data.OpenRelease, headline: Headline) -> None:
     """The things that the rules find, the most pressing first, each a link to where it is."""
-    found = attention(headline, load_indicators().attention, now_wib().date())
     with numbers.card("attention"):
+        try:
+            found = attention(
+                headline, load_attention(), now_wib().date(), data.ask(release, rollout_news)
+            )
+        except Refusal as refusal:  # the rules are a file that the city edits
+            numbers.show(numbers.small(str(refusal)))
+            return
         with numbers.title_line(t("Perlu perhatian")):
             if len(found) > _SHOWN_ATTENTIONS:
                 with st.popover(t("semua {n}", n=len(found)), type="tertiary"):
@@ -126,10 +135,13 @@ def needs_attention(headline: Headline) -> None:
 
 def _attention(item: Attention) -> None:
     with st.container(gap=None):
-        st.page_link(
-            frame.page_path(item.page), label=f"**{item.title}**", icon=_LEVEL_ICONS[item.level],
-            query_params=dict(item.filters),
-        )  # fmt: skip
+        if frame.may_open(item.page):
+            st.page_link(
+                frame.page_path(item.page), label=f"**{item.title}**", icon=_LEVEL_ICONS[item.level],
+                query_params=dict(item.filters),
+            )  # fmt: skip
+        else:
+            st.markdown(f"{_LEVEL_ICONS[item.level]} **{item.title}**")
         numbers.show(f'<div class="rk-small rk-indent">{escape(item.detail)}</div>')
 
 

@@ -57,6 +57,7 @@ else:
             release, table, level, code, base, earlier=earlier if mode == "difference" else None
         )
     with right:
+        rows = view.only_few(rows)
         ranking, numbers = st.tabs(
             [t("Peringkat"), t("Tabel")], on_change="rerun", key="peta_lembar"
         )

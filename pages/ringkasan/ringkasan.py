@@ -18,7 +18,7 @@ with st.container(key="page_ringkasan", gap="xsmall"):
     with targets:
         summary.cohorts(headline)
     with alerts:
-        summary.needs_attention(headline)
+        summary.needs_attention(release, headline)
 
     # 2. Rollout, money, benefits, what changed
     joined, paid, benefits, changed = st.columns([2.6, 3.3, 2.8, 3.4], gap="small")

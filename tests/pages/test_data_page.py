@@ -265,7 +265,7 @@ def test_what_each_kelurahan_has_to_mend(monkeypatch: pytest.MonkeyPatch, demo_h
     rules = [name for name in table if name not in {"kelurahan", "kecamatan", "total"}]
     assert (table[rules].fillna(0).sum(axis=1) == table["total"]).all()
     assert int(app.table[0].value["Baris"].sum()) == totals[0]
-    app.selectbox(key="mending kecamatan").set_value("15.71.08").run()
+    app.selectbox(key="perbaikan_kecamatan").set_value("15.71.08").run()
     assert set(app.dataframe[0].value["kecamatan"]) == {"Jelutung"}
 
 
