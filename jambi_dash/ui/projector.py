@@ -35,7 +35,7 @@ def draw_switch() -> None:
                   on_click=_end, shortcut="Esc")  # fmt: skip
     else:
         st.button(
-            "", icon=":material/slideshow:", key="proyektor_mulai", type="tertiary",
+            t("Mode proyektor"), icon=":material/slideshow:", key="proyektor_mulai", type="tertiary",
             on_click=_begin, help=t("Mode proyektor: halaman berganti sendiri. F11 untuk layar penuh."),
         )  # fmt: skip
 
