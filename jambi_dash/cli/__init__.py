@@ -63,9 +63,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.as_json = as_json
     _log_as_this_user()
     try:
+        _require_open(home)
         answer: Answer | None = options.run(options)
     except Refusal as refusal:
         return _fail(str(refusal), as_json)
+    except PermissionError as error:
+        return _fail(str(_closed(error.filename or home)), as_json)
     except KeyboardInterrupt:
         return _fail(t("Dihentikan; tidak ada yang berubah."), as_json)
     except Exception as error:
@@ -82,6 +85,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with contextlib.suppress(BrokenPipeError):  # the reader has seen enough
             print(json.dumps(answer, ensure_ascii=False, allow_nan=False), flush=True)
     return REFUSED if answer and answer.get("ok") is False else DONE
+
+
+def _require_open(home: Path) -> None:
+    """A store of somebody else is no empty store: what cannot be looked into is said."""
+    if home.is_dir() and not os.access(home, os.R_OK | os.X_OK):
+        raise _closed(home)
+
+
+def _closed(path: Any) -> Refusal:
+    return Refusal(
+        t("{path} tidak boleh dibuka oleh pengguna komputer ini; jalankan perintahnya sebagai pemilik "
+          "penyimpanan.", path=path)
+    )  # fmt: skip
 
 
 def _log_as_this_user() -> None:
