@@ -19,6 +19,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 
 from jambi_dash.domain.roles import Right
 from jambi_dash.ui import sign_in
+from jambi_dash.ui.headers import Headers, is_encrypted
 from jambi_dash.ui.upload_quota import UploadQuota
 
 # What asks for which right; everything else is the page's own frame, or geometry.
@@ -61,7 +62,8 @@ def put_up() -> None:
     own = starlette_app.create_streamlit_middleware
 
     def with_gate() -> list[Middleware]:
-        return [Middleware(Gate), Middleware(UploadQuota), *own()]
+        # The headers outermost: what the gate turns away has them too.
+        return [Middleware(Headers), Middleware(Gate), Middleware(UploadQuota), *own()]
 
     starlette_app.create_streamlit_middleware = with_gate
 
@@ -94,7 +96,7 @@ def _claims(scope: Scope) -> dict[str, Any]:
 
 def _with_secure_cookies(send: Send) -> Send:
     """Marks cookies as only for encrypted connections, where people come over one."""
-    if not (auth_util.get_origin_from_redirect_uri() or "").startswith("https://"):
+    if not is_encrypted():
         return send
 
     async def send_secure(message: Message) -> None:
