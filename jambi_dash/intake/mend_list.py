@@ -6,6 +6,8 @@ Every cell is text: no formula survives, no NIK loses a digit.
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -31,13 +33,42 @@ def write_mend_list(prepared: Prepared, target: Path | BinaryIO) -> int:
     Returns how many rows there are to mend; the pairs do not count.
     """
     if isinstance(target, Path):
+        if target.is_dir():
+            raise Refusal(t("{out} adalah folder; beri nama berkas.", out=target))
         if not target.parent.is_dir():
             raise Refusal(t("Folder {folder} tidak ada; buat dahulu.", folder=target.parent))
         if target.suffix.lower() != ".xlsx":
             raise Refusal(t("Daftar perbaikan ditulis sebagai XLSX; beri nama berakhiran .xlsx."))
-        given: Any = str(target)
-    else:
-        given = target
+        aside = _aside(target)
+        try:
+            written = _write(prepared, str(aside))
+            aside.replace(target)
+        except OSError as error:
+            raise _not_written(target, error) from None
+        finally:
+            aside.unlink(missing_ok=True)
+        return written
+    return _write(prepared, target)
+
+
+def _aside(target: Path) -> Path:
+    """An empty file beside the target that only its owner may read: names and NIK go into it."""
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".perbaikan-", suffix=".part")
+    except OSError as error:
+        raise _not_written(target, error) from None
+    os.close(handle)
+    return Path(name)
+
+
+def _not_written(target: Path, error: BaseException) -> Refusal:
+    return Refusal(
+        t("{out} tidak dapat ditulis ({error}); tutup berkasnya atau pilih nama lain.",
+          out=target, error=getattr(error, "strerror", None) or "–")
+    )  # fmt: skip
+
+
+def _write(prepared: Prepared, given: str | BinaryIO) -> int:
     book = xlsxwriter.Workbook(
         given,
         {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
@@ -55,10 +86,7 @@ def write_mend_list(prepared: Prepared, target: Path | BinaryIO) -> int:
     try:
         book.close()
     except FileCreateError as error:
-        raise Refusal(
-            t("{out} tidak dapat ditulis ({error}); tutup berkasnya atau pilih nama lain.",
-              out=target, error=getattr(error.args[0], "strerror", None) or "–")
-        ) from None  # fmt: skip
+        raise error.args[0] from None  # the plain OSError
     return written
 
 

@@ -49,6 +49,7 @@ _BLOCK = 64
 _KEY_BYTES = 32
 _STALE_SECONDS = 6 * 3600
 _FILES_TOLD = 100
+_BINARY = getattr(os, "O_BINARY", 0)
 """So many file hashes stand in a line of the log; all are in the journal."""
 
 
@@ -226,7 +227,9 @@ class Store:
 
     def _make_home(self) -> None:
         try:
-            self.releases.mkdir(parents=True, exist_ok=True)
+            # A release has a row for every person: other users of the computer are not to read it.
+            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.releases.mkdir(mode=0o700, exist_ok=True)
             self._building.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise self._not_writable(error) from None
@@ -314,6 +317,7 @@ class Store:
             counts=record.counts, files=sorted(files)[:_FILES_TOLD], file_count=len(files),
         )  # fmt: skip
         with told:
+            built.chmod(0o600)
             built.replace(target)
             flush_folder(self.releases)
             self._append(record)
@@ -346,7 +350,9 @@ class Store:
 
     def _append(self, record: ReleaseRecord) -> None:
         line = json.dumps(record.to_json(), ensure_ascii=False) + "\n"
-        with self._journal.open("ab+") as file:
+        # The names of the files that were sent are in it.
+        descriptor = os.open(self._journal, os.O_RDWR | os.O_APPEND | os.O_CREAT | _BINARY, 0o600)
+        with os.fdopen(descriptor, "rb+") as file:
             file.seek(0, os.SEEK_END)
             if file.tell():
                 file.seek(-1, os.SEEK_END)
