@@ -20,7 +20,7 @@ from jambi_dash.demo.rts import build_rts
 from jambi_dash.demo.workbook import write_workbook
 from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.formats import number
-from jambi_dash.domain.language import t
+from jambi_dash.domain.language import t, worded
 from jambi_dash.domain.refusal import Refusal
 
 DEFAULT_AS_OF = date(2025, 12, 31)
@@ -117,9 +117,9 @@ def write_demo(
         rows={
             "Pekerja Rentan": len(rosters.workers),
             "Petugas Keagamaan": len(rosters.religious_workers),
-            "Ketua RT": len(rosters.rt_heads),
-            "RT": len(rts),
-            "Kampung Bahagia": len(events),
+            worded("Ketua RT"): len(rosters.rt_heads),
+            worded("RT"): len(rts),
+            worded("Kampung Bahagia"): len(events),
             "Santunan": len(claims),
         },
     )

@@ -20,7 +20,7 @@ from jambi_dash.demo.roster import Entry, Rosters
 from jambi_dash.demo.rts import Rt
 from jambi_dash.domain.areas import CITY_NAME, load_areas
 from jambi_dash.domain.formats import day, month, number
-from jambi_dash.domain.language import in_language, t
+from jambi_dash.domain.language import in_language, worded
 from jambi_dash.domain.months import Month
 from jambi_dash.palette import colours
 
@@ -90,10 +90,13 @@ def write_workbook(
         map(_person, rosters.religious_workers),
         months_as_text=True,
     )
-    sheets.table("Ketua RT", f"{people}: KETUA RT", PEOPLE_COLUMNS, map(_person, rosters.rt_heads))
+    heads = worded("Ketua RT")
     sheets.table(
-        "RT",
-        f"DAFTAR {t('RT')} {CITY_NAME.upper()}",
+        heads, f"{people}: {heads.upper()}", PEOPLE_COLUMNS, map(_person, rosters.rt_heads)
+    )
+    sheets.table(
+        worded("RT"),
+        f"DAFTAR {worded('RT')} {CITY_NAME.upper()}",
         RT_COLUMNS,
         map(_rt, rts),
         total=(
@@ -101,9 +104,8 @@ def write_workbook(
             sum(rt.households for rt in rts), sum(rt.eligible for rt in rts), None,
         ),
     )  # fmt: skip
-    sheets.table(
-        "Kampung Bahagia", "PERKEMBANGAN KAMPUNG BAHAGIA", EVENT_COLUMNS, map(_event, events)
-    )
+    works = worded("Kampung Bahagia")
+    sheets.table(works, f"PERKEMBANGAN {works.upper()}", EVENT_COLUMNS, map(_event, events))
     sheets.table("Santunan", "SANTUNAN YANG DIBAYARKAN", CLAIM_COLUMNS, map(_claim, claims))
     book.close()
 
@@ -185,7 +187,7 @@ class _Sheets:
         )
         wrapped = self._book.add_format({"text_wrap": True, "valign": "top"})
         for n, line in enumerate(lines):
-            sheet.write_string(2 + n, 0, line, wrapped)
+            sheet.write_string(2 + n, 0, worded(line), wrapped)
 
     def table(
         self,

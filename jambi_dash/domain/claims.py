@@ -16,6 +16,7 @@ from random import Random
 from typing import Any
 
 from jambi_dash.domain.indicators import Two, in_reader_language
+from jambi_dash.domain.language import worded
 from jambi_dash.domain.months import Month
 from jambi_dash.settings import FACTS
 
@@ -113,11 +114,11 @@ class Benefit:
 
     def label(self) -> str:
         """What it is called."""
-        return in_reader_language(self.labels)
+        return worded(in_reader_language(self.labels))
 
     def text(self) -> str:
         """The rule in words."""
-        return in_reader_language(self.texts)
+        return worded(in_reader_language(self.texts))
 
     def source(self) -> str:
         """The regulation, and how it was read."""
@@ -132,6 +133,11 @@ class ClaimFacts:
     benefits: tuple[Benefit, ...]
     seed: int
     draws: int
+    wait_compared: Two | None
+
+    def compared_wait(self) -> str:
+        """What the days from event to payment can be held against; empty where nothing is known."""
+        return in_reader_language(self.wait_compared) if self.wait_compared else ""
 
     def of(self, program: str) -> Incidence:
         """The assumption of one programme."""
@@ -163,6 +169,7 @@ def load_claim_facts(path: Path = FACTS / "claims.toml") -> ClaimFacts:
         ),
         raw["simulation"]["seed"],
         raw["simulation"]["draws"],
+        (raw["wait"]["compared"], raw["wait"]["compared_en"]) if "wait" in raw else None,
     )
 
 

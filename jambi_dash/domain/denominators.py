@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from jambi_dash.domain.allocation import largest_remainder
-from jambi_dash.domain.language import current_language, t
+from jambi_dash.domain.language import current_language, t, worded
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.settings import FACTS
 
@@ -46,7 +46,7 @@ class Denominator:
 
     def label(self) -> str:
         """The name in the reader's language."""
-        return self.labels[current_language() == "en"]
+        return worded(self.labels[current_language() == "en"])
 
     def source(self) -> str:
         """Where the figure is from, in the reader's language."""

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from jambi_dash.domain.indicators import Two, in_reader_language
+from jambi_dash.domain.language import worded
 from jambi_dash.domain.money import Money
 from jambi_dash.domain.months import Month
 from jambi_dash.settings import FACTS
@@ -35,7 +36,7 @@ class FundFacts:
 
     def label(self) -> str:
         """What it is called."""
-        return in_reader_language(self.labels)
+        return worded(in_reader_language(self.labels))
 
     def source(self) -> str:
         """Where it is known from."""

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jambi_dash.domain.language import current_language
+from jambi_dash.domain.language import current_language, worded
 from jambi_dash.settings import FACTS
 
 Two = tuple[str, str]
@@ -45,31 +45,31 @@ class Indicator:
 
     def label(self) -> str:
         """The name."""
-        return in_reader_language(self.labels)
+        return worded(in_reader_language(self.labels))
 
     def short(self) -> str:
         """One sentence."""
-        return in_reader_language(self.shorts)
+        return worded(in_reader_language(self.shorts))
 
     def formula(self) -> str:
         """How it is worked out."""
-        return in_reader_language(self.formulas)
+        return worded(in_reader_language(self.formulas))
 
     def numerator(self) -> str:
         """What is counted."""
-        return in_reader_language(self.numerators)
+        return worded(in_reader_language(self.numerators))
 
     def denominator(self) -> str:
         """Of what, or that it is of nothing."""
-        return in_reader_language(self.denominators)
+        return worded(in_reader_language(self.denominators))
 
     def source(self) -> str:
         """Where the counts come from."""
-        return in_reader_language(self.sources)
+        return worded(in_reader_language(self.sources))
 
     def doubt(self) -> str:
         """What is known to be doubtful."""
-        return in_reader_language(self.doubts)
+        return worded(in_reader_language(self.doubts))
 
     def words(self) -> str:
         """Everything that can be searched, in the reader's language and by id."""

@@ -76,12 +76,14 @@ def _city_words() -> dict[str, str]:
         return {}
     city = tomllib.loads(path.read_text(encoding="utf-8"))
     words = {_NAME: city["name"], _CODE: city["code"], **city.get("words", {})}
-    return {word: own for word, own in words.items() if word != own}
+    # English writes several of them as RTs.
+    several = {f"{word}s": f"{own}s" for word, own in words.items() if word.isupper()}
+    return {word: own for word, own in (several | words).items() if word != own}
 
 
 @cache
-def _worded(text: str) -> str:
-    """A text in the words of this city; what stands in braces is no word."""
+def worded(text: str) -> str:
+    """A text of the code or of the facts in the words of this city; braces hold no word."""
     words = _city_words()
     if not words:
         return text
@@ -92,5 +94,5 @@ def _worded(text: str) -> str:
 
 def t(text: str, /, **values: object) -> str:
     """`text` in the reader's language, with `values` put into its braces."""
-    found = _worded(catalogue(current_language()).get(text, text))
+    found = worded(catalogue(current_language()).get(text, text))
     return found.format(**values) if values else found

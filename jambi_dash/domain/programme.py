@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from jambi_dash.domain.language import current_language
+from jambi_dash.domain.language import current_language, worded
 from jambi_dash.settings import FACTS
 
 _LONGEST_REMARK = 200
@@ -39,7 +39,7 @@ class Term:
 
     def shown(self) -> str:
         """The label in the reader's language."""
-        return self.label_en if current_language() == "en" else self.label
+        return worded(self.label_en if current_language() == "en" else self.label)
 
     def in_sentence(self) -> str:
         """The label inside a sentence: `pekerja rentan`, but `RT heads`."""

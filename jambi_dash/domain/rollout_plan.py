@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from jambi_dash.domain.language import current_language
+from jambi_dash.domain.language import current_language, worded
 from jambi_dash.domain.months import Month
 from jambi_dash.settings import FACTS
 
@@ -29,7 +29,7 @@ class Words:
 
     def shown(self) -> str:
         """The text in the reader's language."""
-        return self.english if current_language() == "en" else self.indonesian
+        return worded(self.english if current_language() == "en" else self.indonesian)
 
 
 @dataclass(frozen=True)

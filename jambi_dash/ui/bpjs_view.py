@@ -193,9 +193,9 @@ def _match(match: BpjsMatch | None, at: Month) -> None:
     st.subheader(t("Status menurut BPJS Ketenagakerjaan"), anchor=False)
     if match is None:
         st.write(
-            t("Mintalah dari BPJS Ketenagakerjaan cabang Jambi daftar dua kolom: NIK dan status (aktif "
-              "atau nonaktif), boleh dengan bulan. Masukkan di bagian Masukkan data; dicocokkan lewat "
-              "kode acak NIK, dan nomor peserta tidak disimpan.")
+            t("Mintalah dari kantor cabang BPJS Ketenagakerjaan daftar dua kolom: NIK dan status "
+              "(aktif atau nonaktif), boleh dengan bulan. Masukkan di bagian Masukkan data; "
+              "dicocokkan lewat kode acak NIK, dan nomor peserta tidak disimpan.")
         )  # fmt: skip
         return
     if match.last < at:

@@ -83,7 +83,7 @@ def stop_without_claims(release: data.OpenRelease) -> None:
     st.write(
         t("Halaman ini membaca daftar santunan: program (JKK/JKM), tanggal bayar, nilai, dan bila "
           "ada kelurahan, kelompok, dan tanggal kejadian. Mintalah daftar itu dari BPJS "
-          "Ketenagakerjaan cabang Jambi, lalu masukkan seperti daftar lain.")
+          "Ketenagakerjaan, lalu masukkan seperti daftar lain.")
     )  # fmt: skip
     if span.later:
         st.write(
@@ -417,10 +417,8 @@ def _waits(asked: Asked) -> None:
         if unsound:
             st.caption(t("{n} santunan dibayar sebelum tanggal kejadiannya; tidak dihitung di sini.",
                          n=formats.number(unsound)))  # fmt: skip
-        st.caption(
-            t("Pembanding: BPJS menyebut sekitar 3 hari sejak berkas lengkap; satu kasus Kota Jambi "
-              "September 2025 dibayar 13 hari sesudah kematian (satujuang.com, Jambi Independent).")
-        )  # fmt: skip
+        if compared := load_claim_facts().compared_wait():
+            st.caption(compared)
 
 
 def _rules(_: Asked) -> None:

@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from jambi_dash.domain import formats
+from jambi_dash.domain.areas import CITY_NAME
 from jambi_dash.domain.language import LANGUAGES, ask_when_unsaid, set_language, t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.roles import Right
@@ -48,7 +49,7 @@ _ICON = (
 
 def open_app() -> None:
     """First call of `app.py`: the page's settings and the reader's language."""
-    st.set_page_config(page_title="Jamsostek Kota Jambi", page_icon=_ICON, layout="wide")
+    st.set_page_config(page_title=f"Jamsostek {CITY_NAME}", page_icon=_ICON, layout="wide")
     set_language(language_code())
 
 

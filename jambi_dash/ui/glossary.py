@@ -29,10 +29,11 @@ _OTHER_RULES = (
 
 def titles() -> dict[str, str]:
     """The sections: what stands in the address, and the title."""
+    reported = {"berbeda": t("Angka yang berbeda")} if load_ledger().reported else {}
     return {
         "indikator": t("Indikator"),
         "penyebut": t("Penyebut dan target"),
-        "berbeda": t("Angka yang berbeda"),
+        **reported,
         "istilah": t("Kelompok, tahap, keadaan"),
         "aturan": t("Aturan impor"),
         "sumber": t("Sumber dan peta"),
@@ -238,7 +239,10 @@ def _reported(_release: data.OpenRelease | None) -> None:
           "sekaligus benar, karena bulan dan penyebutnya berbeda. Angka-angka ini ditunjukkan, tidak "
           "pernah dipakai menghitung.")
     )  # fmt: skip
-    reported = load_ledger().reported
+    ledger = load_ledger()
+    reported = ledger.reported
+    potential = ledger.get(ledger.potential_workers).value or 1
+    vulnerable = ledger.get(ledger.everybody).value or 0
     english = current_language() == "en"
     for column, rate in zip(st.columns(len(reported), gap="small"), reported, strict=True):
         with column, numbers.card(f"reported_{rate.id}"):
@@ -257,10 +261,12 @@ def _reported(_release: data.OpenRelease | None) -> None:
             for text in (
                 t("Bulannya lain: peserta yang iurannya dibayar pemerintah naik dan turun mengikuti "
                   "pencairan setahun atau setengah tahun."),
-                t("Penyebutnya lain: pekerja potensial (228.000) bukan penduduk (633.650) dan bukan "
-                  "pekerja rentan (sekitar 15.000)."),
+                t("Penyebutnya lain: pekerja potensial ({potential}) bukan penduduk dan bukan pekerja "
+                  "rentan ({vulnerable}).", potential=formats.number(potential),
+                  vulnerable=formats.number(vulnerable)),
                 t("Karena itu cakupan pekerja rentan di Ringkasan tidak boleh disandingkan langsung "
-                  "dengan UCJ: 1.000 peserta baru menaikkan UCJ hanya 0,44 poin."),
+                  "dengan UCJ: 1.000 peserta baru menaikkan UCJ hanya {points} poin.",
+                  points=formats.number(100_000 / potential, 2)),
             )
         )
         + "</ul>"

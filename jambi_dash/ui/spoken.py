@@ -11,6 +11,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from jambi_dash.domain.areas import CITY_NAME
 from jambi_dash.domain.language import current_language, t
 
 _SCRIPT = Path(__file__).with_name("spoken.js").read_text(encoding="utf-8")
@@ -18,7 +19,7 @@ _SCRIPT = Path(__file__).with_name("spoken.js").read_text(encoding="utf-8")
 
 def speak(title: str) -> None:
     """Names the page and sends its script the words; once on every page, in the header."""
-    st.set_page_config(page_title=f"{title} · Jamsostek Kota Jambi")
+    st.set_page_config(page_title=f"{title} · Jamsostek {CITY_NAME}")
     # Registered at every call: a registration belongs to one server, a module to the process.
     component = st.components.v2.component("jambi_dash.spoken", html="", js=_SCRIPT)
     with st.container(key="spoken"):

@@ -37,6 +37,8 @@ def make_city(folder: Path) -> Path:
         boundaries.replace("Kota Jambi", NAME), encoding="utf-8"
     )
     _write_demo(folder / "facts" / "demo.toml")
+    for name in ("claims", "expansion", "indicators", "membership", "money", "rollout"):
+        _write_evidence(folder / "facts" / f"{name}.toml")
     _write_ledger(folder / "facts" / "denominators.toml")
     theme = (folder / "theme" / "theme.toml").read_text(encoding="utf-8")
     (folder / "theme" / "theme.toml").write_text(
@@ -84,6 +86,16 @@ def _write_demo(path: Path) -> None:
     text = re.sub(r'(\[(?:need|cover)\.kelurahan\]\n)("[\d.]+" = [\d.]+\n)+', r"\g<1>", text)
     text = re.sub(r"(?m)^launch_kelurahan = .*", f'launch_kelurahan = "{CODE}.01.1002"', text)
     text = re.sub(r"(?m)^launch_rt = .*", 'launch_rt = "003"', text)
+    path.write_text(text, encoding="utf-8")
+
+
+def _write_evidence(path: Path) -> None:
+    """Sources and doubts of its own, where those of the first city name it."""
+    text = path.read_text(encoding="utf-8")
+    text = re.sub(
+        r'(?mi)^((?:source|doubt|compared)(?:_en)?) = ".*(?:jambi|batanghari|68).*"$',
+        lambda found: f'{found[1]} = "{"invented" if found[1].endswith("_en") else "rekaan"}"', text,
+    )  # fmt: skip
     path.write_text(text, encoding="utf-8")
 
 
