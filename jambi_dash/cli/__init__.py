@@ -135,6 +135,7 @@ def build_parser() -> argparse.ArgumentParser:
     # Reads the city's areas: not before its folder is known to be complete.
     from jambi_dash.cli import (
         areas,
+        backup,
         claims,
         data,
         diff,
@@ -243,5 +244,21 @@ def build_parser() -> argparse.ArgumentParser:
     told.add_argument("--deed", metavar="NAME")
     told.add_argument("--who", metavar="EMAIL", help=t("hanya baris milik orang ini"))
     told.add_argument("--resolve", metavar="PSEUDONYM", help=t("milik siapa samaran ini"))
+    saved = command("backup", backup.backup, t("seluruh penyimpanan sebagai satu berkas cadangan"))
+    saved.add_argument("target", type=Path, metavar="FOLDER|FILE.tar.gz")
+    with_key = saved.add_mutually_exclusive_group()
+    with_key.add_argument("--key", type=Path, metavar="FILE",
+                          help=t("simpan salinan kunci terpisah di berkas ini"))  # fmt: skip
+    with_key.add_argument("--with-key", action="store_true",
+                          help=t("kunci ikut di dalam cadangan"))  # fmt: skip
+    saved.add_argument("--keep", type=values.positive, metavar="N",
+                       help=t("hapus cadangan lama di folder itu; N terbaru tinggal"))  # fmt: skip
+    brought = command("restore", backup.restore, t("memulihkan penyimpanan dari cadangan"))
+    brought.add_argument("file", type=Path, metavar="FILE.tar.gz")
+    brought.add_argument("--key", type=Path, metavar="FILE", help=t("salinan kunci yang terpisah"))
+    brought.add_argument("--replace", action="store_true",
+                         help=t("pindahkan isi penyimpanan yang ada ke folder di dalamnya"))  # fmt: skip
+    brought.add_argument("--check", action="store_true",
+                         help=t("hanya periksa cadangannya"))  # fmt: skip
     command("doctor", service.doctor, t("memeriksa pemasangan, penyimpanan, dan rilis"))
     return parser

@@ -40,7 +40,8 @@ from jambi_dash.releases.store import Store, now_wib, write_durably
 Deed = Literal[
     "import", "rollback", "boundaries_install", "boundaries_remove", "mend_list", "export",
     "scenario_save", "scenario_change", "scenario_delete", "scenario_restore", "review", "mapping",
-    "roles_changed", "sign_in", "sign_in_refused", "sign_out", "serve", "not_done",
+    "roles_changed", "sign_in", "sign_in_refused", "sign_out", "serve", "backup", "restore",
+    "not_done",
 ]  # fmt: skip
 
 _LOG = logging.getLogger("jambi_dash")

@@ -118,17 +118,9 @@ class Store:
     def history(self) -> list[ReleaseRecord]:
         """All releases, oldest first. A last line that was cut by a crash is passed over."""
         try:
-            # Not by `splitlines`: a name may hold other signs that end a line.
-            lines = self._journal.read_bytes().split(b"\n")
+            return read_journal(self._journal.read_bytes())
         except (FileNotFoundError, NotADirectoryError):
             return []
-        records = []
-        for line in lines:
-            try:
-                records.append(ReleaseRecord.from_json(json.loads(line)))
-            except (ValueError, KeyError, TypeError):
-                continue
-        return records
 
     def record_of(self, release: str) -> ReleaseRecord | None:
         """The journal's record of a release."""
@@ -364,6 +356,18 @@ class Store:
 
     def _point_to(self, release: str) -> None:
         write_durably(self._pointer, release + "\n")
+
+
+def read_journal(content: bytes) -> list[ReleaseRecord]:
+    """The records of a journal, oldest first; lines that are none are passed over."""
+    records = []
+    # Not by `splitlines`: a name may hold other signs that end a line.
+    for line in content.split(b"\n"):
+        try:
+            records.append(ReleaseRecord.from_json(json.loads(line)))
+        except (ValueError, KeyError, TypeError):
+            continue
+    return records
 
 
 def write_durably(path: Path, text: str) -> None:

@@ -96,6 +96,8 @@ def deed_labels() -> dict[str, str]:
         "sign_in_refused": t("masuk ditolak"),
         "sign_out": t("keluar"),
         "serve": t("dasbor dijalankan"),
+        "backup": t("cadangan dibuat"),
+        "restore": t("cadangan dipulihkan"),
         "not_done": t("tidak jadi"),
     }
 
