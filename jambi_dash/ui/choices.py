@@ -8,6 +8,7 @@ as older links have them, are still understood.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -136,6 +137,7 @@ def _id_of(text: str, options: Mapping[str, str]) -> str | None:
     return None
 
 
+@lru_cache(4096)  # it walks through the whole catalogue
 def _in_all_languages(word: str) -> set[str]:
     found = {word}
     for language in LANGUAGES:

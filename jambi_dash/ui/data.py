@@ -1,7 +1,9 @@
 """Everything that pages read, and the only module that owns `st.cache_*`.
 
 The pointer of the store is read anew on every run, so a page that is open when a release lands
-moves on to it. Caches are keyed by the release's id and hash: a release never changes.
+moves on to it; within one run it stays, so that no page shows two releases at once. Caches are
+keyed by the release's id and hash: a release never changes. Answers are frozen and shared by all
+readers (`st.cache_resource`): a copy for each cost a third of a run. Only frames are copied.
 
 Rights are checked here, at every answer, whatever the page draws: `reader` says who asks, `_sight`
 what of a release that person sees (it is part of every cache's key), `require` and `may` are for
@@ -18,6 +20,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from jambi_dash.charts.area_map import MapAssets, publish_assets
 from jambi_dash.domain.coverage import CoverageTable
@@ -142,9 +145,30 @@ def note(deed: Deed, **facts: Any) -> None:
         )  # fmt: skip
 
 
+_OF_THIS_RUN = "_rilis_putaran_ini"
+
+
+def begin_run() -> None:
+    """At the top of a run: the release is read anew, once."""
+    st.session_state.pop(_OF_THIS_RUN, None)
+
+
 def current_release() -> OpenRelease | None:
-    """The current release, verified once for each process; `None` in an empty store."""
+    """The current release, the same for a whole run; `None` in an empty store.
+
+    It is verified once for each process.
+    """
     require("read")
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return _current_release()
+    found: OpenRelease | None = st.session_state.get(_OF_THIS_RUN)
+    if found is None:
+        found = _current_release()
+        st.session_state[_OF_THIS_RUN] = found
+    return found
+
+
+def _current_release() -> OpenRelease | None:
     place = _store()
     record = place.current()
     if record is None:
@@ -178,15 +202,32 @@ def coverage(
     public: bool = False,
 ) -> CoverageTable:
     """The coverage table of `queries.coverage`, remembered."""
-    return _coverage(
+    remembered = _coverage_of_rts if by == "rt" else _coverage
+    return remembered(
         str(release.path), release.record.sha256, _sight(), by, cohort, str(at or release.at),
         denominator, public, current_language(),
     )  # fmt: skip
 
 
-@st.cache_data(max_entries=400, show_spinner=False)
+@st.cache_resource(max_entries=400, show_spinner=False)
 def _coverage(
     path: str, sha256: str, sight: Sight, by: str, cohort: str | None, at: str, denominator: str | None,
+    public: bool, language: str,
+) -> CoverageTable:  # fmt: skip
+    return _coverage_anew(path, sight, by, cohort, at, denominator, public, language)
+
+
+# A table of RTs is 24 times as large as one of kelurahan.
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _coverage_of_rts(
+    path: str, sha256: str, sight: Sight, by: str, cohort: str | None, at: str, denominator: str | None,
+    public: bool, language: str,
+) -> CoverageTable:  # fmt: skip
+    return _coverage_anew(path, sight, by, cohort, at, denominator, public, language)
+
+
+def _coverage_anew(
+    path: str, sight: Sight, by: str, cohort: str | None, at: str, denominator: str | None,
     public: bool, language: str,
 ) -> CoverageTable:  # fmt: skip
     with in_language(language):
@@ -201,7 +242,7 @@ def headline(release: OpenRelease) -> Headline:
     return _headline(str(release.path), release.record.sha256, _sight(), current_language())
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@st.cache_resource(max_entries=16, show_spinner=False)
 def _headline(path: str, sha256: str, sight: Sight, language: str) -> Headline:
     with in_language(language):
         return summary.headline(_door(path, sight))
@@ -213,12 +254,14 @@ def frame(release: OpenRelease, question: str, **values: Any) -> pd.DataFrame:
         # The names of files may be people's.
         require("data")
     sight = _allow(question, _PUBLIC_FRAMES, _OWN_FRAMES)
-    return _frame(
+    found = _frame(
         str(release.path), sight, question, sql_text(question), tuple(sorted(values.items()))
     )
+    # Pandas copies what is written to: who gets the frame may add columns to it.
+    return found.copy(deep=False)
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@st.cache_resource(max_entries=200, show_spinner=False)
 def _frame(
     path: str, sight: Sight, question: str, sql: str, values: tuple[tuple[str, Any], ...]
 ) -> pd.DataFrame:
@@ -239,7 +282,7 @@ def ask(release: OpenRelease, question: Callable[..., Answer], **values: Any) ->
     return answer
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@st.cache_resource(max_entries=160, show_spinner=False)
 def _ask(
     path: str, sha256: str, sight: Sight, language: str, name: str, said: str,
     _question: Callable[..., Any], _values: dict[str, Any],
@@ -313,7 +356,7 @@ def difference(a: OpenRelease, b: OpenRelease, *, cohort: str | None = None) -> 
     )
 
 
-@st.cache_data(max_entries=48, show_spinner=False)
+@st.cache_resource(max_entries=48, show_spinner=False)
 def _difference(
     a: str, sha256_a: str, b: str, sha256_b: str, cohort: str | None, areas: frozenset[str] | None
 ) -> Difference:

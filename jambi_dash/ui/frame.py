@@ -51,6 +51,7 @@ def open_app() -> None:
     """First call of `app.py`: the page's settings and the reader's language."""
     st.set_page_config(page_title=f"Jamsostek {CITY_NAME}", page_icon=_ICON, layout="wide")
     set_language(language_code())
+    data.begin_run()
 
 
 def language_code() -> str:

@@ -41,11 +41,20 @@ _ended: dict[str, float] = {}
 _wanted: dict[str, tuple[float, str, dict[str, str]]] = {}
 _told: set[tuple[str, str, str]] = set()
 _salt = secrets.token_bytes(16)
+_LOOK_AGAIN_SECONDS = 1.0
+_looked_in_vain = float("-inf")
 
 
 def is_set_up() -> bool:
     """Whether people sign in here."""
-    return st.secrets.load_if_toml_exists() and bool(st.secrets.get("auth"))
+    global _looked_in_vain
+    # A missing file is looked for in all its places; a page would ask that twenty times a run.
+    if time.monotonic() - _looked_in_vain < _LOOK_AGAIN_SECONDS:
+        return False
+    if st.secrets.load_if_toml_exists():
+        return bool(st.secrets.get("auth"))
+    _looked_in_vain = time.monotonic()
+    return False
 
 
 def reader() -> Reader:
