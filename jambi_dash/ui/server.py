@@ -32,6 +32,7 @@ def start(options: list[str]) -> None:
     PagesManager.uses_pages_directory = False
     gate.put_up()
     faults.put_up()
+    wishes.put_up()
     rerun_cost.put_up()
     publish_assets(STATIC)
     for name in _HEAVY:
