@@ -19,7 +19,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 
 from jambi_dash.domain.roles import Right
 from jambi_dash.ui import sign_in
-from jambi_dash.ui.headers import Headers, is_encrypted
+from jambi_dash.ui.headers import Headers, below_base, is_encrypted
 from jambi_dash.ui.upload_quota import UploadQuota
 
 # What asks for which right; everything else is the page's own frame, or geometry.
@@ -42,8 +42,8 @@ class Gate:
         if scope["type"] != "http" or not sign_in.is_set_up():
             await self._app(scope, receive, send)
             return
-        path: str = scope["path"]
-        right = next((r for start, r in _GUARDED.items() if start in path), None)
+        path = below_base(scope["path"])
+        right = next((r for start, r in _GUARDED.items() if path.startswith(start)), None)
         # OPTIONS tells nothing and carries no cookie.
         if right and scope["method"] != "OPTIONS" and not _may(scope, right):
             await PlainTextResponse("403", status_code=403)(scope, receive, send)

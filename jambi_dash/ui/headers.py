@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import auth_util, file_util
+from streamlit import auth_util, config, file_util
 
 from jambi_dash.ui import sign_in
 
@@ -91,7 +91,7 @@ class Headers:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        path: str = scope["path"]
+        path = below_base(scope["path"])
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -102,6 +102,12 @@ class Headers:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def below_base(path: str) -> str:
+    """The address as Streamlit knows it, also where `server.baseUrlPath` puts a word before it."""
+    base = str(config.get_option("server.baseUrlPath") or "").strip("/")
+    return path.removeprefix(f"/{base}") if base else path
 
 
 def content_policy(path: str) -> str:
