@@ -11,7 +11,7 @@ from importlib import import_module
 
 from jambi_dash.charts.area_map import publish_assets
 from jambi_dash.settings import PROJECT, STATIC
-from jambi_dash.ui import faults, gate, rerun_cost
+from jambi_dash.ui import faults, gate, rerun_cost, wishes
 
 # Imported while nobody waits: the first visitor would pay a second or two for them. Nothing that
 # declares a component or a cache may be among them: those want Streamlit's runtime to stand.

@@ -42,4 +42,4 @@ def put_up() -> None:
         else:
             _LOG.warning("not done for a browser: %s", message.WhichOneof("type"))
 
-    AppSession.handle_backmsg = listen  # type: ignore[method-assign]
+    AppSession.handle_backmsg = listen  # type: ignore[method-assign, assignment]
