@@ -24,6 +24,8 @@ def serve(options: argparse.Namespace) -> None:
     Without sign-in only this computer is served.
     """
     from jambi_dash.cli.sign_in import read_sign_in, secrets_path
+    from jambi_dash.exports.theme import load_theme
+    from jambi_dash.palette import THEMES
     from jambi_dash.releases.audit import AuditLog
     from jambi_dash.releases.role_file import load_roles
 
@@ -36,6 +38,7 @@ def serve(options: argparse.Namespace) -> None:
         )  # fmt: skip
     if sign_in is not None:
         load_roles(options.home)
+    office = load_theme(options.home)
     if options.demo:
         fill_with_demo(options.home)
     AuditLog(options.home).note(
@@ -51,6 +54,8 @@ def serve(options: argparse.Namespace) -> None:
         "--server.enableXsrfProtection", "true", "--server.enableCORS", "true",
         "--secrets.files", str(file),
         *(word for host in hosts for word in ("--server.allowedHosts", host)),
+        *(word for light in THEMES
+          for word in (f"--theme.{light}.primaryColor", office.accent_on(light))),
     ]  # fmt: skip
     process = subprocess.Popen(command, env=environment, cwd=PROJECT)
     # Who ends this command ends the server behind it.

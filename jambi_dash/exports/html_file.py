@@ -21,7 +21,7 @@ from jambi_dash.exports.shapes import Shapes
 from jambi_dash.exports.theme import Theme
 from jambi_dash.exports.vector_map import Drawing
 from jambi_dash.exports.views import Column, MapView, Value, shown, state_word
-from jambi_dash.palette import SURROUNDINGS, ClassInfo, css, ink_on
+from jambi_dash.palette import ClassInfo, css, ink_on
 from jambi_dash.palette import Theme as Light
 
 _FOLDER = Path(__file__).parent
@@ -113,11 +113,9 @@ def _style(scales: Sequence[Sequence[ClassInfo]], theme: Theme) -> str:
 
 
 def _variables(scales: Sequence[Sequence[ClassInfo]], theme: Theme, which: Light) -> str:
-    around = SURROUNDINGS[which]
     found = {
         **css.surroundings(which),
-        # The office's colour may be too dark for a dark page: there the tab has the ink.
-        "accent": theme.accent if which == "light" else around.ink,
+        "accent": theme.accent_on(which),
     }
     for number, scale in enumerate(scales):
         for place, info in enumerate(vector_map.scale_in(scale, which)):

@@ -10,7 +10,8 @@ from pathlib import Path
 from jambi_dash.domain import foreign_toml
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
-from jambi_dash.palette import colours
+from jambi_dash.palette import SURROUNDINGS, colours, standing_out
+from jambi_dash.palette import Theme as Light
 from jambi_dash.settings import DATA
 
 NAME = "theme.toml"
@@ -37,6 +38,10 @@ class Theme:
     accent: str
     logo: Path | None
     font: str
+
+    def accent_on(self, light: Light) -> str:
+        """The accent as it is used beside text: lighter on a dark page, where it needs be."""
+        return standing_out(self.accent, SURROUNDINGS[light].panel, 4.5)
 
 
 def load_theme(home: Path | None = None) -> Theme:

@@ -25,6 +25,7 @@ from jambi_dash.palette.scales import (
     rate_scale,
     rt_stage_scale,
     see_through,
+    standing_out,
     worker_stage_scale,
 )
 
@@ -53,5 +54,6 @@ __all__ = [
     "rate_scale",
     "rt_stage_scale",
     "see_through",
+    "standing_out",
     "worker_stage_scale",
 ]

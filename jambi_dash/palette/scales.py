@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from colorsys import hls_to_rgb, rgb_to_hls
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+from itertools import cycle
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -41,6 +43,9 @@ DIFFERENCE_EDGES = (0.0, 0.02, 0.05, 0.10, 0.20)
 COUNT_EDGES = (1, 5, 10, 25, 50)
 """Lower edges of the size of a difference of two counts of people, on either side of zero."""
 
+_EXIT_PATTERNS: tuple[Pattern, ...] = ("cross", "dots")
+_HALF_WAY = 0.179
+"""Luminance from which black stands out more than white."""
 _EDGE_TOLERANCE = 1e-9  # 0.1 + 0.2 is 0.30000000000000004: the edge must not depend on the sum
 
 
@@ -85,9 +90,9 @@ def contrast(one: str, other: str) -> float:
 
 
 def _luminance(colour: str) -> float:
-    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
     red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in _parts(colour)
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -357,6 +362,7 @@ def _stage_scale(
     with in_language(language):
         missing = next(c for c in _state_classes(theme) if c.key == "no_data")
         classes = []
+        patterns = cycle(_EXIT_PATTERNS)
         for term in terms:
             fill = fills.get(term.id)
             classes.append(
@@ -365,7 +371,8 @@ def _stage_scale(
                     label=term.shown(),
                     fill=fill or exit_fill,
                     ink=ink_on(fill or exit_fill),
-                    pattern=None if fill else "cross",
+                    # Rejected and ended are two things: each way out has a pattern of its own.
+                    pattern=None if fill else next(patterns),
                     pattern_ink="" if fill else exit_ink,
                 )
             )
@@ -396,6 +403,25 @@ def fund_colours(funds: Sequence[str], theme: Theme = "light") -> dict[str, str]
         else fills[order.index(fund) % len(fills)]
         for fund in funds
     }
+
+
+def standing_out(colour: str, ground: str, ratio: float) -> str:
+    """`colour`, lightened or darkened as far as it takes to stand out from `ground`.
+
+    `ratio` is the WCAG contrast asked for; hue and saturation stay.
+    """
+    hue, light, saturation = rgb_to_hls(*_parts(colour))
+    step = 0.01 if _luminance(ground) < _HALF_WAY else -0.01
+    while contrast(colour, ground) < ratio and 0 <= light <= 1:
+        light += step
+        parts = hls_to_rgb(hue, min(max(light, 0), 1), saturation)
+        colour = "#" + "".join(f"{round(part * 255):02x}" for part in parts)
+    return colour
+
+
+def _parts(colour: str) -> tuple[float, float, float]:
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return red, green, blue
 
 
 def see_through(colour: str, opacity: float) -> str:
