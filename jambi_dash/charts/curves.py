@@ -22,21 +22,6 @@ _WIDTH, _HEIGHT = 430, 166
 _LEFT, _RIGHT, _TOP, _BOTTOM = 8, 66, 20, 22
 
 
-def sparkline_svg(values: Sequence[float], *, words: str) -> str:
-    """A line of a few words' height without axes: the way so far; `words` say it to a reader."""
-    if len(values) < 2:
-        return ""
-    top = max(*values, 1)
-    step = 96 / (len(values) - 1)
-    line = " ".join(f"{2 + i * step:.1f},{28 - 24 * v / top:.1f}" for i, v in enumerate(values))
-    return (
-        f'<svg viewBox="0 0 100 32" role="img" aria-label="{escape(words)}" '
-        'style="width:6.5rem;flex:none">'
-        f'<polyline points="{line}" style="fill:none;stroke:var(--rk-main);stroke-width:2.2;'
-        'stroke-linejoin:round"/></svg>'
-    )
-
-
 def cover_curve_svg(points: Sequence[CurvePoint], *, cohort: str, target: int | None = None) -> str:
     """The curve of a cohort as SVG, with the target as a dashed line; empty without points.
 

@@ -12,6 +12,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
 from jambi_dash.domain import formats
+from jambi_dash.domain.answer import in_one_sentence
 from jambi_dash.domain.coverage import HIDDEN
 from jambi_dash.domain.denominators import load_ledger
 from jambi_dash.domain.disclosure import DEFAULT_K
@@ -138,7 +139,10 @@ def headline_slide(deck: Deck, content: DeckContent) -> None:
                   who=who, left=formats.number(left))  # fmt: skip
     slide, room = deck.add(
         title, view.subtitle,
-        _notes(content, ["cakupan", "orang_terlindungi", "rt_bergabung", "iuran", "santunan"]),
+        [
+            in_one_sentence(head),
+            *_notes(content, ["cakupan", "orang_terlindungi", "rt_bergabung", "iuran", "santunan"]),
+        ],
     )  # fmt: skip
     boxes = [
         box

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from html import escape
-from itertools import accumulate
+from pathlib import Path
 
 import streamlit as st
 
-from jambi_dash.charts.curves import cover_curve, cover_curve_svg, curve_in_words, sparkline_svg
+from jambi_dash.charts.curves import cover_curve, cover_curve_svg, curve_in_words
+from jambi_dash.charts.rollout_small import rollout_svg
 from jambi_dash.domain import formats
+from jambi_dash.domain.answer import comparable, in_one_sentence
 from jambi_dash.domain.attention import Attention, attention
 from jambi_dash.domain.attention_rules import load_attention
 from jambi_dash.domain.denominators import load_ledger
@@ -20,11 +22,13 @@ from jambi_dash.domain.programme import load_programme
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.palette import cohort_colour
 from jambi_dash.queries.rollout import RolloutTable
+from jambi_dash.queries.rollout import curve as curve_of
 from jambi_dash.queries.rollout_news import rollout_news
 from jambi_dash.releases.store import now_wib
 from jambi_dash.ui import change_view, data, definitions, frame, numbers, small_map
 from jambi_dash.ui.look import theme
 
+_LOOK = f"<style>{Path(__file__).with_name('summary.css').read_text(encoding='utf-8')}</style>"
 _SHOWN_ATTENTIONS = 3
 _LEVEL_ICONS = {
     "urgent": ":material/error:",
@@ -33,26 +37,36 @@ _LEVEL_ICONS = {
 }
 
 
+def lead(release: data.OpenRelease, headline: Headline) -> None:
+    """The answer in one sentence, above everything."""
+    before = data.previous_release(release)
+    earlier = data.headline(before) if before is not None else None
+    numbers.show(f'{_LOOK}<p class="rk-lead">{escape(in_one_sentence(headline, earlier))}</p>')
+
+
 def persons(headline: Headline) -> None:
     """How many people are covered, each once."""
     with numbers.card("persons"):
-        with numbers.title_line(t("Orang terlindungi")):
+        with numbers.title_line(t("Semua yang terlindungi")):
             definitions.button("orang_terlindungi", as_of=headline.as_of)
         numbers.show(
-            f'<div class="rk-huge">{formats.number(headline.persons)}</div>'
-            + numbers.small(t("semua kelompok, tiap orang dihitung sekali"))
-            + numbers.small(t("per {date}", date=formats.day(headline.as_of)))
-        )
+            numbers.large(formats.number(headline.persons), t("orang"))
+            + numbers.small(t("dari semua kelompok; siapa yang terdaftar di dua kelompok dihitung "
+                              "sekali"))
+        )  # fmt: skip
 
 
 def coverage(headline: Headline) -> None:
-    """The rate of the main cohort, its denominator in words, and the reconciliation."""
+    """The rate of the main cohort, its denominator in words, and who is left."""
     with numbers.card("coverage"):
-        with numbers.title_line(t("Cakupan pekerja rentan")):
+        with numbers.title_line(t("Pekerja rentan yang terlindungi")):
             definitions.button("cakupan", as_of=headline.as_of, denominator=headline.denominator)
+        figure = formats.percent(headline.rate)
+        if headline.rate is None:
+            figure = formats.number(headline.covered)
         numbers.show(
-            f'<div class="rk-huge">{formats.percent(headline.rate)}</div>'
-            + numbers.bar(headline.rate, _colour(headline.cohort))
+            f'<div class="rk-huge">{figure}</div>'
+            + (numbers.bar(headline.rate, _colour(headline.cohort)) if headline.rate else "")
             + f'<div class="rk-text">{escape(in_words(headline))}</div>'
             + _not_yet(headline)
         )
@@ -62,9 +76,12 @@ def _not_yet(headline: Headline) -> str:
     """How many are still without cover, where that is known."""
     if headline.eligible is None or headline.eligible <= headline.covered:
         return ""
-    return numbers.small(
-        t("{n} orang belum terlindungi", n=formats.number(headline.eligible - headline.covered))
-    )
+    return (
+        '<div class="rk-text"><b>'
+        + escape(t("{n} orang belum terlindungi",
+                   n=formats.number(headline.eligible - headline.covered)))
+        + "</b></div>"
+    )  # fmt: skip
 
 
 def in_words(headline: Headline) -> str:
@@ -146,37 +163,49 @@ def _attention(item: Attention) -> None:
 
 
 def rollout(headline: Headline, tracker: RolloutTable) -> None:
-    """RTs that have joined Kampung Bahagia, how they came to it, and whether that is fast enough."""
+    """RTs that have joined Kampung Bahagia, and whether that is fast enough."""
     with numbers.card("rollout"):
         with numbers.title_line(t("RT bergabung Kampung Bahagia")):
             definitions.button("rt_bergabung", as_of=headline.as_of)
-        of = t("dari {n} RT", n=formats.number(headline.rt_total))
-        apart = t("{n} RT dikecualikan, tidak dihitung", n=formats.number(headline.rt_excluded))
         if not headline.rt_total:
             numbers.show(numbers.large(formats.MISSING) + numbers.small(t("Daftar RT belum ada")))
             return
-        by_month = tracker.joined_by_month
-        last = Month.of(tracker.at)
-        first = min([*by_month, last])
-        months = [Month.from_index(i) for i in range(first.index(), last.index() + 1)]
-        so_far = list(accumulate(by_month.get(month, 0) for month in months))
-        curve_words = t("RT bergabung per bulan, ditumpuk, sampai {n}",
-                        n=formats.number(headline.rt_joined))  # fmt: skip
-        numbers.draw(
-            '<div class="rk-pair">'
-            + numbers.large(formats.number(headline.rt_joined), of)
-            + sparkline_svg([0, *so_far], words=curve_words)
-            + "</div>"
+        of = t("dari {n} RT ({share})", n=formats.number(headline.rt_total),
+               share=formats.percent(headline.rt_share))  # fmt: skip
+        apart = t("{n} RT dikecualikan, tidak dihitung", n=formats.number(headline.rt_excluded))
+        numbers.show(
+            numbers.large(formats.number(headline.rt_joined), of)
             + numbers.bar(headline.rt_share)
-            + numbers.small(
-                formats.percent(headline.rt_share) + (f" · {apart}" if headline.rt_excluded else "")
-            )
+            + (numbers.small(apart) if headline.rt_excluded else "")
+            + numbers.small(_pace(tracker))
         )
-        pace = t("{pace} per bulan", pace=formats.number(tracker.pace, 1))
-        if tracker.required_per_month:
-            pace += t(", perlu {n}", n=formats.number(tracker.required_per_month, 1))
-        st.page_link(frame.page_path("kampung-bahagia"), label=pace, icon=":material/home_work:",
-                     help=t("Tahap, tempo, perkiraan"))  # fmt: skip
+        st.page_link(frame.page_path("kampung-bahagia"), label=t("Tahap, tempo, perkiraan"),
+                     icon=":material/home_work:")  # fmt: skip
+
+
+def _pace(tracker: RolloutTable) -> str:
+    """`17,7 RT baru per bulan; perlu 131,9 agar selesai Desember 2026`."""
+    if not tracker.left:
+        return t("Semua RT sudah bergabung.")
+    pace = t("{pace} RT baru per bulan", pace=formats.number(tracker.pace, 1))
+    if tracker.required_per_month:
+        pace += t("; perlu {n} agar selesai {month}",
+                  n=formats.number(tracker.required_per_month, 1),
+                  month=formats.month(Month.of(tracker.deadline)))  # fmt: skip
+    return pace
+
+
+def rollout_curve(release: data.OpenRelease, headline: Headline) -> None:
+    """RTs that have joined against the plan, month by month."""
+    found = data.ask(release, curve_of, at=headline.as_of)
+    with numbers.card("rollout_curve"):
+        with numbers.title_line(t("RT Kampung Bahagia terhadap rencana (jumlah RT, akhir bulan)")):
+            definitions.button("tempo_rt", as_of=headline.as_of)
+        drawing = rollout_svg(found.actual, found.plan, headline.rt_total)
+        if headline.rt_total and drawing:
+            numbers.draw(drawing)
+        else:
+            numbers.show(numbers.small(t("Daftar RT belum ada")))
 
 
 def contribution(headline: Headline) -> None:
@@ -187,14 +216,14 @@ def contribution(headline: Headline) -> None:
             definitions.button(
                 "iuran", as_of=headline.as_of,
                 values=(
-                    (t("Hitungan"), t("{months} bulan-orang × {tariff}",
+                    (t("Hitungan"), t("{months} bulan iuran (satu orang selama satu bulan) × {tariff}",
                                       months=formats.number(money.city_months),
                                       tariff=formats.rupiah(money.tariff.total_idr))),
                     (t("Jumlah"), formats.rupiah(money.paid_idr)),
                     *(((t("Pagu"), f"{formats.rupiah(money.budget.value_idr)} "
                         f"({money.budget.source()}). {money.budget.doubt()}"),)
                       if money.budget else ()),
-                    *(((t("Dibayar sumber lain"), t("{months} bulan-orang, di luar angka ini",
+                    *(((t("Dibayar sumber lain"), t("{months} bulan iuran, di luar angka ini",
                         months=formats.number(money.other_months))),)
                       if money.other_months else ()),
                 ),
@@ -208,7 +237,12 @@ def contribution(headline: Headline) -> None:
             numbers.large(formats.rupiah_words(money.paid_idr), of)
             + (numbers.bar(money.share) if money.budget else "")
             + numbers.small(_left(headline))
-            + numbers.small(t("dihitung dari bulan-orang, bukan catatan bayar"))
+            + numbers.small(
+                t(
+                    "hitungan: jumlah peserta tiap bulan × {tariff}; bukan catatan pembayaran",
+                    tariff=formats.rupiah(money.tariff.total_idr),
+                )
+            )
         )
 
 
@@ -217,7 +251,7 @@ def _left(headline: Headline) -> str:
     if money.left_idr is None:
         return t("Pagu {year} belum diketahui", year=headline.as_of.year)
     if money.left_idr < 0:
-        return t("{over} di atas pagu", over=formats.rupiah_words(-money.left_idr))
+        return t("lebih {over} dari pagu", over=formats.rupiah_words(-money.left_idr))
     return t("sisa {left} ({share})", left=formats.rupiah_words(money.left_idr),
              share=formats.percent(1 - (money.share or 0)))  # fmt: skip
 
@@ -227,9 +261,10 @@ def claims(headline: Headline) -> None:
     with numbers.card("claims"):
         with numbers.title_line(t("Santunan dibayar")):
             definitions.button("santunan", as_of=headline.as_of)
+        words = {"JKK": t("kecelakaan kerja (JKK)"), "JKM": t("kematian (JKM)")}
         parts = [
-            t("{program} {n} · {amount}", program=c.program, n=formats.number(c.count),
-              amount=formats.rupiah_words(c.amount_idr))
+            t("{n} {program}: {amount}", program=words.get(c.program, c.program),
+              n=formats.number(c.count), amount=formats.rupiah_words(c.amount_idr))
             for c in headline.claims
         ]  # fmt: skip
         numbers.show(
@@ -248,7 +283,7 @@ def claims(headline: Headline) -> None:
             )
         )
         if data.may("internal"):
-            st.page_link(frame.page_path("santunan"), label=t("Lama dan perkiraan"),
+            st.page_link(frame.page_path("santunan"), label=t("Lama bayar dan perkiraan"),
                          icon=":material/volunteer_activism:")  # fmt: skip
 
 
@@ -265,6 +300,16 @@ def since_last_time(release: data.OpenRelease, headline: Headline) -> None:
             numbers.show(numbers.small(t("Ini rilis pertama: belum ada pembanding.")))
             return
         earlier = data.headline(before)
+        if not comparable(earlier, headline):
+            numbers.show(
+                numbers.small(
+                    t("Rilis sebelumnya berisi data contoh, jadi tidak dibandingkan.")
+                    if earlier.synthetic != headline.synthetic
+                    else t("Kedua rilis tidak dapat dibandingkan: daftar peserta atau tanggalnya "
+                           "berbeda.")
+                )
+            )  # fmt: skip
+            return
         shown = {"orang_terlindungi", "cakupan", "rt_bergabung", "santunan"}
         numbers.show(
             "<table>"
@@ -279,7 +324,7 @@ def _change(change: Change) -> str:
     if difference is None:
         text = formats.MISSING
     elif change.kind == "rate":
-        text = formats.points(difference)
+        text = f"{formats.percent(change.before)} → {formats.percent(change.now)}"
     elif change.kind == "rupiah":
         text = ("+" if difference > 0 else "") + formats.rupiah_words(difference)
     else:
@@ -293,11 +338,35 @@ def _change(change: Change) -> str:
 
 
 def map_card(headline: Headline) -> None:
-    """The small map, with the way to the large one."""
+    """The small map with the lowest and the highest, and the way to the large one."""
     with numbers.card("map"):
-        with numbers.title_line(t("Cakupan per kelurahan")):
+        with (
+            numbers.title_line(
+                t("Terlindungi per kelurahan (% dari perkiraan), {month}",
+                  month=formats.month_short(Month.of(headline.as_of)))
+            ),
+            st.container(horizontal=True, vertical_alignment="center", width="content", gap=None),
+        ):  # fmt: skip
             st.page_link(frame.page_path("peta"), label=t("Buka peta"), icon=":material/map:")
+            definitions.button("cakupan", as_of=headline.as_of, denominator=headline.denominator)
         small_map.draw(headline)
+        numbers.show(_extremes(headline))
+
+
+def _extremes(headline: Headline) -> str:
+    """The kelurahan with the lowest and the highest coverage."""
+    known = sorted(
+        (row for row in headline.kelurahan if row.rate is not None),
+        key=lambda row: (row.rate or 0, row.code),
+    )
+    if not known:
+        return numbers.small(t("Perkiraan pekerja rentan per kelurahan belum ada."))
+    return "".join(
+        f'<div class="rk-small"><b>{escape(title)}</b> '
+        + escape(", ".join(f"{row.name} {formats.percent(row.rate)}" for row in rows))
+        + "</div>"
+        for title, rows in ((t("Terendah"), known[:2]), (t("Tertinggi"), known[::-1][:2]))
+    )
 
 
 def curve(headline: Headline) -> None:
@@ -305,7 +374,7 @@ def curve(headline: Headline) -> None:
     target = next((c.target for c in headline.cohorts if c.cohort == headline.cohort), None)
     with numbers.card("curve"):
         with (
-            numbers.title_line(t("Perjalanan kepesertaan pekerja rentan")),
+            numbers.title_line(t("Pekerja rentan terlindungi (orang, akhir bulan)")),
             st.container(horizontal=True, vertical_alignment="center", width="content", gap=None),
         ):
             if st.button(t("Perbesar"), icon=":material/open_in_full:", type="tertiary",
@@ -319,7 +388,7 @@ def curve(headline: Headline) -> None:
 
 
 def _large_curve(headline: Headline, target: int | None) -> None:
-    @st.dialog(t("Perjalanan kepesertaan pekerja rentan"), width="large")
+    @st.dialog(t("Pekerja rentan terlindungi (orang, akhir bulan)"), width="large")
     def show() -> None:
         st.plotly_chart(
             cover_curve(headline.curve, cohort=headline.cohort, target=target, theme=theme()),
@@ -336,33 +405,6 @@ def _large_curve(headline: Headline, target: int | None) -> None:
         )
 
     show()
-
-
-def extremes(headline: Headline) -> None:
-    """The kelurahan with the lowest and the highest coverage."""
-    known = sorted(
-        (row for row in headline.kelurahan if row.rate is not None),
-        key=lambda row: (row.rate or 0, row.code),
-    )
-    with numbers.card("extremes"):
-        with numbers.title_line(t("Terendah dan tertinggi")):
-            definitions.button("cakupan", as_of=headline.as_of, denominator=headline.denominator)
-        if not known:
-            numbers.show(numbers.small(t("Perkiraan pekerja rentan per kelurahan belum ada.")))
-            return
-        numbers.show(
-            "".join(
-                f'<div class="rk-small">{escape(title)}</div><table>'
-                + "".join(
-                    f"<tr><td>{escape(row.name)}</td><td><b>{formats.percent(row.rate)}</b></td></tr>"
-                    for row in rows
-                )
-                + "</table>"
-                for title, rows in (
-                    (t("Terendah"), known[:3]), (t("Tertinggi"), known[::-1][:3])
-                )
-            )
-        )  # fmt: skip
 
 
 def reconciliation(headline: Headline) -> None:
@@ -383,10 +425,10 @@ def _sum_in_words(headline: Headline) -> str:
         "unlocated": formats.number(headline.unlocated), "total": formats.number(headline.covered),
     }  # fmt: skip
     if headline.public:
-        return t("Pekerja rentan: {located} di kelurahan yang ditampilkan + {unlocated} disembunyikan "
-                 "atau tanpa lokasi = {total}", **parts)  # fmt: skip
-    return t("Pekerja rentan: {located} di {areas} kelurahan + {unlocated} tanpa lokasi = {total}",
-             **parts)  # fmt: skip
+        return t("Pekerja rentan terlindungi: {located} di kelurahan yang ditampilkan + {unlocated} "
+                 "disembunyikan atau belum diketahui kelurahannya = {total}", **parts)  # fmt: skip
+    return t("Pekerja rentan terlindungi: {located} di {areas} kelurahan + {unlocated} belum diketahui "
+             "kelurahannya = {total}", **parts)  # fmt: skip
 
 
 def _colour(cohort: str) -> str:

@@ -9,35 +9,36 @@ release = frame.require_release()
 headline = data.headline(release)
 
 with st.container(key="page_ringkasan", gap="xsmall"):
-    # 1. How many, of how many, and what needs attention
-    people, rate, targets, alerts = st.columns([2.3, 3.4, 3.1, 3.7], gap="small")
-    with people:
-        summary.persons(headline)
+    # 1. The answer, what needs attention, where. A phone shows the cards in this order.
+    summary.lead(release, headline)
+    rate, alerts, where = st.columns([3.1, 4.4, 4.3], gap="small")
     with rate:
         summary.coverage(headline)
-    with targets:
-        summary.cohorts(headline)
     with alerts:
         summary.needs_attention(release, headline)
+    with where:
+        summary.map_card(headline)
 
-    # 2. Rollout, money, benefits, what changed
-    joined, paid, benefits, changed = st.columns([2.6, 3.3, 2.8, 3.4], gap="small")
+    # 2. People, RTs, money, benefits
+    people, targets, joined, paid, benefits = st.columns([1.75, 2.85, 2.4, 2.95, 2.35], gap="small")
+    with people:
+        summary.persons(headline)
+    with targets:
+        summary.cohorts(headline)
     with joined:
         summary.rollout(headline, data.ask(release, rollout))
     with paid:
         summary.contribution(headline)
     with benefits:
         summary.claims(headline)
+
+    # 3. The way so far
+    cover, rts, changed = st.columns([4.2, 4.2, 3.4], gap="small")
+    with cover:
+        summary.curve(headline)
+    with rts:
+        summary.rollout_curve(release, headline)
     with changed:
         summary.since_last_time(release, headline)
-
-    # 3. Where and since when
-    where, when, who = st.columns([4.2, 4.6, 3], gap="small")
-    with where:
-        summary.map_card(headline)
-    with when:
-        summary.curve(headline)
-    with who:
-        summary.extremes(headline)
 
     summary.reconciliation(headline)
