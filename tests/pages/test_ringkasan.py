@@ -6,10 +6,11 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from jambi_dash.releases.store import Store
+from jambi_dash.releases.store import Store, file_hash
 from jambi_dash.settings import HOME_VARIABLE, PROJECT
 
 
@@ -21,7 +22,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch, home: Path, **address: str) -> Ap
         app.query_params[name] = value
     app.run()
     assert not app.exception
-    assert not app.error
+    assert not app.error, [e.value for e in app.error]
     return app
 
 
@@ -42,16 +43,21 @@ def test_an_empty_store_tells_the_next_step(
 def test_the_city_in_two_minutes(monkeypatch: pytest.MonkeyPatch, demo_home: Path) -> None:
     said = texts(open_page(monkeypatch, demo_home))
     for figure in (
+        "Per 31 Desember 2025, 3.000 dari 15.000 pekerja rentan terlindungi (20,0%), 12.000 belum; "
+        "67 dari 1.650 RT sudah bergabung Kampung Bahagia.",
         "5.956",
         "20,0%",
         "3.000 dari 15.000 pekerja rentan; perkiraan menurut daftar RT, per 31 Desember 2025",
         "12.000 orang belum terlindungi",
-        "dari 1.650 RT",
+        "dari 1.650 RT (4,1%)",
+        "17,7 RT baru per bulan; perlu 131,9 agar selesai Desember 2026",
+        "Rencana: 1.650 RT pada Desember 2026",
         "dari Rp604 juta",
-        "dihitung dari bulan-orang, bukan catatan bayar",
+        "jumlah peserta tiap bulan × Rp16.800; bukan catatan pembayaran",
         "21 santunan",
+        "kecelakaan kerja (JKK)",
         "Ini rilis pertama",
-        "2.998 di 68 kelurahan + 2 tanpa lokasi = 3.000",
+        "2.998 di 68 kelurahan + 2 belum diketahui kelurahannya = 3.000",
     ):
         assert figure in said, figure
 
@@ -65,7 +71,7 @@ def test_every_card_opens_a_definition_with_its_doubt(
     for text in definitions:
         for part in ("Pembilang", "Penyebut", "Sumber", "Tanggal data", "Keraguan"):
             assert f"**{part}:**" in text
-    money = next(text for text in definitions if "bulan-orang × Rp16.800" in text)
+    money = next(text for text in definitions if "× Rp16.800" in text)
     assert "Rp604.000.000" in money
     assert "Jambi Ekspres" in money
 
@@ -102,4 +108,33 @@ def test_what_changed_since_the_release_before(
         store.publish(copy, replace(first, release=f"{first.release}b", previous=first.release))
     said = texts(open_page(monkeypatch, home))
     assert "Dibanding data per 31 Desember 2025" in said
-    assert "±0,0 poin persen" in said
+    assert "20,0% → 20,0%" in said
+    assert "tidak berubah sejak rilis sebelumnya" in said
+
+
+def test_invented_data_is_not_compared_with_real_data(
+    monkeypatch: pytest.MonkeyPatch, demo_home: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(demo_home, home)
+    store = Store(home)
+    first = store.require_current()
+    real = tmp_path / "real.duckdb"
+    shutil.copy(store.path_of(first.release), real)
+    with duckdb.connect(str(real)) as release:
+        release.execute("UPDATE meta SET value = 'tidak' WHERE key = 'synthetic'")
+    with store.writing():
+        store.publish(
+            real,
+            replace(
+                first,
+                release=f"{first.release}b",
+                previous=first.release,
+                synthetic=False,
+                sha256=file_hash(real),
+                bytes=real.stat().st_size,
+            ),
+        )
+    said = texts(open_page(monkeypatch, home))
+    assert "Rilis sebelumnya berisi data contoh, jadi tidak dibandingkan." in said
+    assert "sejak rilis sebelumnya" not in said
