@@ -20,6 +20,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from jambi_dash.domain.roles import Right
 from jambi_dash.ui import sign_in
 from jambi_dash.ui.headers import Headers, below_base, is_encrypted
+from jambi_dash.ui.page_language import PageLanguage
 from jambi_dash.ui.upload_quota import UploadQuota
 
 # What asks for which right; everything else is the page's own frame, or geometry.
@@ -63,7 +64,9 @@ def put_up() -> None:
 
     def with_gate() -> list[Middleware]:
         # The headers outermost: what the gate turns away has them too.
-        return [Middleware(Headers), Middleware(Gate), Middleware(UploadQuota), *own()]
+        # The language innermost: it reads a page before it is packed.
+        layers = [Middleware(Headers), Middleware(Gate), Middleware(UploadQuota)]
+        return [*layers, *own(), Middleware(PageLanguage)]
 
     starlette_app.create_streamlit_middleware = with_gate
 
