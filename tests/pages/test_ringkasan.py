@@ -137,4 +137,4 @@ def test_invented_data_is_not_compared_with_real_data(
         )
     said = texts(open_page(monkeypatch, home))
     assert "Rilis sebelumnya berisi data contoh, jadi tidak dibandingkan." in said
-    assert "sejak rilis sebelumnya" not in said
+    assert "tidak berubah sejak" not in said
