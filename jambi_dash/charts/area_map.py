@@ -31,6 +31,7 @@ from typing import Any, Literal
 import folium
 import numpy as np
 import pandas as pd
+from branca.element import Element
 from folium.template import Template
 
 from jambi_dash.domain.language import current_language, in_language, t
@@ -140,7 +141,27 @@ class _AreaLayer(folium.MacroElement):
     def __init__(self, payload: str) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "AreaLayer"
+        self._id = "paint"
         self.payload = payload
+
+    def render(self, **kwargs: Any) -> str:
+        """Hands the call to the page; folium would compile its 20 kB as a template first."""
+        figure: Any = self.get_root()
+        call = self._template.module.script(self, kwargs)
+        figure.script.add_child(_Ready(call), name=self.get_name())
+        return ""
+
+
+class _Ready(Element):
+    """Text of a page that is no template."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def render(self, **_kwargs: Any) -> str:
+        """The text."""
+        return self._text
 
 
 def publish_assets(static_dir: Path) -> MapAssets:
@@ -173,6 +194,8 @@ def build_base_map(kind: MapKind, assets: MapAssets, tiles: TileSource | None = 
         minZoom=-4 if plane else 9,
         maxZoom=12 if plane else 19,
     )
+    # By its usual id, which is drawn by lot, every script would be another text to compile.
+    base._id = f"base_{kind}"
     if tiles is not None and not plane:
         folium.TileLayer(tiles=tiles.url, attr=tiles.attribution, name="tiles").add_to(base)
     # folium's own lists name jQuery, Bootstrap and icon fonts on other hosts; none is used here.
