@@ -15,6 +15,7 @@ would have been after a crash, whatever happens meanwhile.
 from __future__ import annotations
 
 import contextlib
+import gzip
 import hashlib
 import hmac
 import io
@@ -195,6 +196,9 @@ def restore(
         content = _read(file, staged)
         _put_key(staged, content, key_file)
         with Store(home).writing():
+            for left in home.glob(f"{_RESTORING}*"):  # of a restore that was killed
+                if left != staged:
+                    shutil.rmtree(left, ignore_errors=True)
             moved = _move_away(home, there) if there else None
             _move_in(home, staged)
     except OSError as error:
@@ -341,22 +345,26 @@ def _read(file: Path, into: Path | None) -> Content:
     small: dict[str, bytes] = {}
     manifest: dict[str, Any] = {}
     try:
-        with _opened(file) as raw, tarfile.open(fileobj=raw, mode="r|gz") as archive:
-            for member in archive:
-                stream = archive.extractfile(member)
-                if stream is None or manifest or not _is_plain(member.name):
+        with _opened(file) as raw, gzip.GzipFile(fileobj=raw) as plain:
+            with tarfile.open(fileobj=plain, mode="r|") as archive:
+                for member in archive:
+                    stream = archive.extractfile(member)
+                    if stream is None or manifest or not _is_plain(member.name):
+                        raise _not_sound(file)
+                    if member.name == _MANIFEST:
+                        manifest = json.loads(stream.read(_LONGEST_MANIFEST))
+                        continue
+                    if member.name in found:
+                        raise _not_sound(file)
+                    if member.name in ("journal.jsonl", "current"):
+                        small[member.name] = stream.read()
+                        stream = io.BytesIO(small[member.name])
+                    hashed = _Hashing(stream)
+                    _copy(hashed, into / member.name if into else None)
+                    found[member.name] = {"sha256": hashed.sha256, "bytes": member.size}
+            while block := plain.read(_CHUNK):  # to the very end, where the checksum is
+                if block.strip(b"\0"):
                     raise _not_sound(file)
-                if member.name == _MANIFEST:
-                    manifest = json.loads(stream.read(_LONGEST_MANIFEST))
-                    continue
-                if member.name in found:
-                    raise _not_sound(file)
-                if member.name in ("journal.jsonl", "current"):
-                    small[member.name] = stream.read()
-                    stream = io.BytesIO(small[member.name])
-                hashed = _Hashing(stream)
-                _copy(hashed, into / member.name if into else None)
-                found[member.name] = {"sha256": hashed.sha256, "bytes": member.size}
     except (tarfile.TarError, zlib.error, EOFError, ValueError):
         raise _not_sound(file) from None
     except OSError as error:
@@ -477,7 +485,7 @@ def _put_key(staged: Path, content: Content, key_file: Path | None) -> None:
 
 def _move_away(home: Path, names: list[str]) -> Path:
     """The pointer goes first: readers see no release rather than half of one."""
-    folder = home / f"{_REPLACED}{now_wib():%Y%m%d-%H%M%S}"
+    folder = home / f"{_REPLACED}{now_wib():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
     folder.mkdir(mode=0o700)
     for name in sorted(names, key=lambda name: name != "current"):
         (home / name).rename(folder / name)
