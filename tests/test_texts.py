@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from text_catalogue import (
     brought_up_to_date,
+    counted,
     placeholders,
     read_catalogue,
     texts,
     texts_of,
 )
 
-from jambi_dash.domain.language import t
+from jambi_dash.domain import formats, language
+from jambi_dash.domain.language import in_language, t
 
 
 def test_every_text_has_its_english() -> None:
@@ -92,3 +95,46 @@ def test_the_catalogue_keeps_translations_and_drops_what_is_gone(tmp_path: Path)
 
 def test_an_unknown_text_is_shown_as_it_is() -> None:
     assert t("Teks uji tanpa terjemahan {n}", n=3) == "Teks uji tanpa terjemahan 3"
+
+
+def test_english_counts_one_as_one() -> None:
+    plural_alone = {
+        text: english for text, english in read_catalogue().items() if counted(english) != english
+    }
+    assert not plural_alone, f"python3 manage.py texts mends them: {plural_alone}"
+
+
+@pytest.mark.parametrize(
+    ("english", "expected"),
+    [
+        ("{n} rows are kept", "{n} {n:row is|rows are} kept"),
+        ("{n} new places, {m} people", "{n} new {n:place|places}, {m} {m:person|people}"),
+        ("**{left} RTs left**", "**{left} {left:RT|RTs} left**"),
+        ("{n} {n:row|rows} are kept", "{n} {n:row|rows} are kept"),
+        ("{key} names areas; between {cohort} levels", None),
+    ],
+)
+def test_both_forms_are_written_where_a_count_stands_before(
+    english: str, expected: str | None
+) -> None:
+    assert counted(english) == (expected or english)
+
+
+def test_the_form_goes_with_the_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {"{n} baris di {where}": "{n} {n:row is|rows are} in {where}"}
+    monkeypatch.setattr(language, "catalogue", lambda code: said if code == "en" else {})
+    text = "{n} baris di {where}"
+    assert t(text, n=formats.number(1), where="A") == "1 baris di A"
+    with in_language("en"):
+        assert t(text, n=formats.number(1), where="A|B") == "1 row is in A|B"
+        assert t(text, n=formats.number(0), where="A") == "0 rows are in A"
+        assert t(text, n=formats.number(1001), where="A") == "1,001 rows are in A"
+
+
+def test_another_city_has_its_word_in_both_forms(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language, "_city_words", lambda: {"RT": "RW", "RTs": "RWs"})
+    language.worded.cache_clear()
+    try:
+        assert language.worded("{RT} {n:RT|RTs} RT") == "{RT} {n:RW|RWs} RW"
+    finally:
+        language.worded.cache_clear()

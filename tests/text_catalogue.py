@@ -1,12 +1,13 @@
 """The texts of the program and their English catalogue, `jambi_dash/locale/en.po`.
 
 `python3 manage.py texts` runs this file: new texts are added without a translation, texts that
-are gone are taken out, translations stay as they are.
+are gone are taken out, translations stay as they are but for the singular beside a plural.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 import string
 import sys
 from collections.abc import Iterator
@@ -111,6 +112,48 @@ def placeholders(text: str) -> frozenset[str]:
     )
 
 
+_NOUNS = {
+    "people": "person", "RTs": "RT", "rows": "row", "person-months": "person-month",
+    "person-years": "person-year", "places": "place", "months": "month", "workers": "worker",
+    "days": "day", "areas": "area", "benefits": "benefit", "scenarios": "scenario",
+    "lines": "line", "views": "view", "pairs": "pair", "members": "member", "cities": "city",
+    "files": "file", "releases": "release", "mappings": "mapping", "decisions": "decision",
+    "cases": "case", "features": "feature", "gaps": "gap", "dates": "date", "jobs": "job",
+    "tables": "table", "proposals": "proposal", "years": "year", "others": "other",
+    "events": "event", "results": "result", "locks": "lock", "parts": "part",
+    "accidents": "accident", "boundaries": "boundary", "answers": "answer", "pages": "page",
+    "remarks": "remark", "contributions": "contribution", "columns": "column", "minutes": "minute",
+    "letters": "letter", "characters": "character", "libraries": "library", "levels": "level",
+    "seconds": "second", "times": "time", "slots": "slot", "sheets": "sheet", "NIKs": "NIK",
+    "households": "household", "claims": "claim", "hours": "hour", "deaths": "death",
+}  # fmt: skip
+_VERBS = {
+    "are": "is", "were": "was", "have": "has", "go": "goes", "wait": "waits", "lie": "lies",
+    "match": "matches", "agree": "agrees", "fall": "falls", "need": "needs", "name": "names",
+    "do": "does", "await": "awaits", "add": "adds", "share": "shares", "stay": "stays",
+}  # fmt: skip
+_BETWEEN = (
+    "old|new|saved|other|more|example|vulnerable|potential|paid|birth|column|whole|rejected|work"
+)
+_COUNT = re.compile(
+    r"\{(\w+)\}(\*{0,2}) ((?:(?:" + _BETWEEN + r") )*)(" + "|".join(_NOUNS) + r")\b"
+    r"( (?:" + "|".join(_VERBS) + r"))?(?![\w|-])"
+)
+
+
+def counted(english: str) -> str:
+    """An English text that says `1 row` and `2 rows`: nouns after a value get both their forms."""
+
+    def both(found: re.Match[str]) -> str:
+        name, bold, between, many, verb = found.groups("")
+        one, verbs = _NOUNS[many], verb.strip()
+        if verbs:
+            one, many = f"{one} {_VERBS[verbs]}", f"{many} {verbs}"
+        return f"{{{name}}}{bold} {between}{{{name}:{one}|{many}}}"
+
+    return _COUNT.sub(both, english)
+
+
 def read_catalogue(path: Path = CATALOGUE) -> dict[str, str]:
     """Translation by source text; an absent file is an empty catalogue."""
     if not path.exists():
@@ -125,7 +168,9 @@ def brought_up_to_date(project: Path = PROJECT, path: Path = CATALOGUE) -> tuple
     catalogue = Catalog(locale="en", fuzzy=False)
     for text in texts(project):
         if text.text:
-            catalogue.add(text.text, known.get(text.text, ""), locations=[(text.file, text.line)])
+            catalogue.add(
+                text.text, counted(known.get(text.text, "")), locations=[(text.file, text.line)]
+            )
     for message in catalogue:
         message.flags.discard("python-format")  # the texts are no %-templates
     path.parent.mkdir(parents=True, exist_ok=True)

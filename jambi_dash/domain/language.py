@@ -2,7 +2,8 @@
 
 A text is written in Indonesian where it is used, `t("Belum ada rilis.")`, and looked up in the
 catalogue of the reader's language. Values are put in with `str.format` names, so that a
-translation may change their order: `t("{n} baris ditolak", n=3)`.
+translation may change their order: `t("{n} baris ditolak", n=formats.number(3))`. Indonesian counts
+without a plural; an English text says `{n} {n:row|rows} rejected`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import TYPE_CHECKING
 
 from jambi_dash.settings import AREAS
@@ -88,11 +90,30 @@ def worded(text: str) -> str:
     if not words:
         return text
     longest_first = sorted(words, key=len, reverse=True)
-    pattern = r"\{[^{}]*\}|\b(?:" + "|".join(map(re.escape, longest_first)) + r")\b"
+    # Of `{n:RT|RTs}` the name is no word, the two forms are.
+    pattern = r"\{[^{}|]*\}|\{\w+:|\b(?:" + "|".join(map(re.escape, longest_first)) + r")\b"
     return re.sub(pattern, lambda found: words.get(found[0], found[0]), text)
 
 
 def t(text: str, /, **values: object) -> str:
     """`text` in the reader's language, with `values` put into its braces."""
     found = worded(catalogue(current_language()).get(text, text))
-    return found.format(**values) if values else found
+    return _filled(found, values) if values else found
+
+
+def _filled(text: str, values: dict[str, object]) -> str:
+    # Most texts count nothing: they take the short way.
+    return _COUNTED.vformat(text, (), values) if "|" in text else text.format(**values)
+
+
+class _Counted(Formatter):
+    """Knows one more form than `str.format`: `{n:row|rows}` is the word that goes with the count."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        one, bar, many = format_spec.partition("|")
+        if bar:
+            return one if str(value) == "1" else many
+        return str(format(value, format_spec))
+
+
+_COUNTED = _Counted()
