@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import urllib.parse
+from datetime import date
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.geography import boundaries
 from jambi_dash.geography.boundary_rules import service_rules
-from jambi_dash.ui import data
+from jambi_dash.ui import data, definitions
 from jambi_dash.ui.drop_zone import drop_file
 from jambi_dash.ui.intake_desk import received_file
 from jambi_dash.ui.literal import literal
@@ -55,6 +56,8 @@ def _draw_installed(status: boundaries.Status) -> None:
                          area=formats.number(status.area_km2, 1)) + "**", width="content",
             )  # fmt: skip
             st.badge(t("terpasang"), icon=":material/check:", color="green")
+            installed_on = date.fromisoformat((status.installed_at or "")[:10] or "1970-01-01")
+            definitions.button("batas_resmi", as_of=installed_on)
             if st.button(t("Lepas"), icon=":material/delete:"):
                 _confirm_removal()
         st.caption(t("Sumber: {source}", source=literal(status.source or "")))

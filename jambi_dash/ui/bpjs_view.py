@@ -24,7 +24,7 @@ from jambi_dash.queries.membership import (
     lapses,
     paid_person_months,
 )
-from jambi_dash.ui import choices, data, definitions, frame, numbers
+from jambi_dash.ui import choices, data, definitions, exhibit, frame, numbers
 from jambi_dash.ui.look import table_html
 
 _LOOK_BACK = 24
@@ -137,9 +137,9 @@ def _active_share(match: BpjsMatch | None) -> str:
 
 
 def _double(double: DoubleCover) -> None:
-    st.subheader(
-        t("Iuran ganda, {month}", month=formats.month(double.at)), anchor=False
-    )  # fmt: skip
+    month = formats.month(double.at)
+    _head(t("Iuran ganda menurut kelompok, dana, dan kelurahan"), t("orang"), t("daftar peserta"),
+          "ganda_iuran", double.at, month)  # fmt: skip
     facts = load_membership_facts()
     bkbk = t("Belum terlihat: BKBK provinsi juga membayar pekerja di kelurahan kota, sekitar {n} tempat. "
              "{doubt}", n=formats.number(facts.bkbk_people),
@@ -190,7 +190,8 @@ def _double(double: DoubleCover) -> None:
 
 
 def _match(match: BpjsMatch | None, at: Month) -> None:
-    st.subheader(t("Status menurut BPJS Ketenagakerjaan"), anchor=False)
+    _head(t("Status menurut BPJS Ketenagakerjaan"), t("orang"),
+          t("daftar BPJS dan daftar peserta"), "status_bpjs", at, formats.month(at))  # fmt: skip
     if match is None:
         st.write(
             t("Mintalah dari kantor cabang BPJS Ketenagakerjaan daftar dua kolom: NIK dan status "
@@ -256,7 +257,8 @@ def _states(counts: Mapping[str, int]) -> list[str]:
 
 
 def _lapses(near: Lapses) -> None:
-    st.subheader(t("Sebelum tiga bulan habis"), anchor=False)
+    _head(t("Siapa yang segera berakhir keanggotaannya"), t("orang"), t("daftar peserta"),
+          "hampir_gugur", near.at, formats.month(near.at))  # fmt: skip
     facts = load_membership_facts()
     lefts = list(near.lapsing)
     head = [t("Berakhir dalam {n} bulan", n=left) for left in lefts]
@@ -285,7 +287,8 @@ def _lapses(near: Lapses) -> None:
 
 
 def _months(release: data.OpenRelease) -> None:
-    st.subheader(t("Bulan-orang dibayar"), anchor=False)
+    _head(t("Bulan-orang dibayar tiap kelompok"), t("bulan-orang dan rupiah"), t("daftar peserta"),
+          "bulan_orang", release.at, t("sampai {month}", month=formats.month(release.at)))  # fmt: skip
     found = data.ask(release, paid_person_months)
     if not found:
         st.caption(t("Belum ada bulan iuran dalam daftar peserta."))
@@ -307,6 +310,12 @@ def _months(release: data.OpenRelease) -> None:
          t("Bulan-orang seluruhnya"), t("Menurut tarif")],
         rows,
     )  # fmt: skip
+
+
+def _head(title: str, unit: str, source: str, indicator: str, at: Month, when: str) -> None:
+    exhibit.head(
+        exhibit.Words(title, unit, source, indicator, at.last_day(), when), f"bpjs_{indicator}"
+    )
 
 
 _SHOWN = 12

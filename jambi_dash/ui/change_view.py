@@ -6,16 +6,15 @@ from html import escape
 
 import pandas as pd
 import streamlit as st
-from streamlit_folium import st_folium
 
-from jambi_dash.charts.area_map import RETURNED_OBJECTS, build_base_map, build_layer
+from jambi_dash.charts.area_map import build_base_map, build_layer
 from jambi_dash.charts.difference import bridge_svg, count_difference_paint
 from jambi_dash.domain import formats
 from jambi_dash.domain.difference import PARTS, Difference, part_label, part_meaning
 from jambi_dash.domain.language import t
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.releases.store import ReleaseRecord
-from jambi_dash.ui import data, definitions, filters, frame, numbers
+from jambi_dash.ui import data, definitions, exhibit, filters, frame, numbers
 from jambi_dash.ui.literal import literal
 from jambi_dash.ui.look import table_html, theme
 
@@ -156,8 +155,10 @@ def _answer(answer: Difference) -> None:
             )  # fmt: skip
         left, right = st.columns([1.1, 1], gap="medium", vertical_alignment="center")
         with left:
-            numbers.draw(
-                f'<div class="rk-scroll"><div class="rk-wide">{bridge_svg(answer)}</div></div>'
+            exhibit.drawing(
+                f'<div class="rk-scroll"><div class="rk-wide">{bridge_svg(answer)}</div></div>',
+                _words(answer, t("Dari rilis ke rilis, bagian demi bagian")),
+                "perubahan_jembatan",
             )
             numbers.show(numbers.small(t("Skala tegak tidak dimulai dari nol.")))
         with right:
@@ -179,12 +180,12 @@ def _map(release: data.OpenRelease, answer: Difference) -> None:
     """The change of covered people by kelurahan, on one fixed scale."""
     base = filters.base_map()
     geometry = data.map_geometry(release, "kelurahan", base)
-    st_folium(
+    exhibit.area_map(
         build_base_map(base, data.map_assets()),
-        feature_group_to_add=build_layer(
+        build_layer(
             geometry,
             count_difference_paint(
-                geometry, answer.rows, title=t("Selisih peserta"), unit=t("kelurahan"),
+                geometry, answer.rows, title=t("Perubahan peserta tiap kelurahan"), unit=t("kelurahan"),
                 before=formats.month_short(answer.a.at) + " (1)",
                 after=formats.month_short(answer.b.at) + " (2)", theme=theme(),
             ),
@@ -192,8 +193,17 @@ def _map(release: data.OpenRelease, answer: Difference) -> None:
             attribution=t("Kartogram skematik: satu segi enam untuk tiap kelurahan.")
             if base == "cartogram" else t("Batas resmi kelurahan."),
         ),
-        key=f"perubahan_peta_{base}", height=MAP_HEIGHT, use_container_width=True,
-        returned_objects=RETURNED_OBJECTS,
+        _words(answer, t("Perubahan peserta tiap kelurahan")),
+        f"perubahan_peta_{base}", height=MAP_HEIGHT, table=exhibit.ON_PAGE,
+    )  # fmt: skip
+
+
+def _words(answer: Difference, title: str) -> exhibit.Words:
+    return exhibit.Words(
+        title, t("orang terlindungi"), t("daftar peserta dua rilis"), "uraian_perubahan",
+        answer.b.as_of,
+        t("{before} sampai {after}", before=formats.month(answer.a.at),
+          after=formats.month(answer.b.at)),
     )  # fmt: skip
 
 

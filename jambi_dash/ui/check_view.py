@@ -15,6 +15,7 @@ from jambi_dash.intake.checks import ORDER, Prepared
 from jambi_dash.intake.examples import Example
 from jambi_dash.intake.outlook import Outlook, Side
 from jambi_dash.intake.report import ImportReport
+from jambi_dash.ui import definitions
 from jambi_dash.ui.literal import literal
 from jambi_dash.ui.tables import Row, draw_table
 
@@ -44,7 +45,7 @@ def draw_outlook(outlook: Outlook) -> None:
             icon=":material/trending_down:",
         )  # fmt: skip
     term = load_programme().cohorts.by_id[load_programme().default_cohort]
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="medium", key="bare_yang_berubah"):
         st.metric(
             t("{cohort} terlindungi, {month}", cohort=term.shown(), month=formats.month(after.at)),
             formats.number(after.total),
@@ -61,6 +62,7 @@ def draw_outlook(outlook: Outlook) -> None:
             delta=_delta(before.city_eligible if before else None, after.city_eligible),
             delta_color="off",
         )  # fmt: skip
+        definitions.button("cakupan", as_of=after.at.last_day())
     left, right = st.columns(2, gap="medium")
     with left:
         draw_table(

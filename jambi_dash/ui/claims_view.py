@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
@@ -30,11 +31,11 @@ from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.queries import claims as queries
-from jambi_dash.ui import choices, data, definitions, frame, numbers
-from jambi_dash.ui.later import charts_are_due
+from jambi_dash.ui import choices, data, definitions, exhibit, frame, numbers
 from jambi_dash.ui.look import table_html, theme
 
-_PLOT = {"displayModeBar": False}
+_WINDOW, _BARS = 420, 13
+"""The height through which a long list of areas is seen, and how many bars stand in it."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,17 @@ class Asked:
 
     def words(self) -> str:
         """The span: `Juli 2025 – Desember 2025`."""
+        if self.first == self.last:
+            return formats.month(self.first)
         return f"{formats.month(self.first)} – {formats.month(self.last)}"
+
+    def heading(self, title: str, unit: str, indicator: str, *, source: str = "") -> exhibit.Words:
+        """What stands above a drawing or a table of the span."""
+        where = load_areas().name_of(self.area) if self.area else ""
+        return exhibit.Words(
+            f"{title}, {where}" if where else title, unit, source or t("daftar santunan"), indicator,
+            self.release.record.as_of, self.words(),
+        )  # fmt: skip
 
 
 def stop_without_claims(release: data.OpenRelease) -> None:
@@ -201,7 +212,8 @@ def _card_expected(asked: Asked) -> None:
         with numbers.title_line(t("JKM diperkirakan (asumsi)")):
             definitions.button("santunan_perkiraan", as_of=asked.release.record.as_of)
         numbers.show(
-            numbers.large(formats.number(found.count, 1), _range(found))
+            numbers.large(formats.number(found.count, 1), t("kasus"))
+            + numbers.small(t("rentang {range}", range=_range(found)))
             + numbers.small(t("dibayar {n}", n=formats.number(paid)))
             + numbers.small(
                 t("dari {years} orang-tahun", years=formats.number(asked.exposure().years))
@@ -228,11 +240,16 @@ def _by_month(asked: Asked) -> None:
     months = asked.of(queries.by_month)
     figure, table = st.columns([1.8, 1])
     with figure:
-        if charts_are_due():
-            st.plotly_chart(
-                monthly_figure(months, in_rupiah=unit == "rupiah", theme=theme()),
-                config=_PLOT, alt=t("Santunan per bulan bayar; angkanya ada di tabel."),
-            )  # fmt: skip
+        sums = {p: sum(m.count for m in months if m.program == p) for p in PROGRAMS}
+        exhibit.plot(
+            lambda: monthly_figure(months, in_rupiah=unit == "rupiah", theme=theme()),
+            asked.heading(
+                t("Santunan menurut bulan bayar"),
+                t("rupiah") if unit == "rupiah" else t("banyaknya santunan"), "santunan",
+            ),
+            "santunan_bulan", late=True,
+            alt=", ".join(f"{p} {formats.number(n)}" for p, n in sums.items()) + ".",
+        )  # fmt: skip
     with table:
         by = {(m.month, m.program): m for m in months}
         shown = sorted({m.month for m in months if m.count}, reverse=True)
@@ -261,28 +278,35 @@ def _by_area(asked: Asked) -> None:
     table = asked.table(level)
     codes = dict.fromkeys((row.code, row.name) for row in table.rows)
     rows = {(row.code, row.program): row for row in table.rows}
+    # Most money first, as in the bars.
+    value = {code: sum(rows[code, p].value_idr for p in PROGRAMS) for code, _ in codes}
+    ordered = sorted(codes, key=lambda one: (-value[one[0]], one[1]))
     figure, numbers_ = st.columns([1.3, 1])
-    with figure, st.container(height=440, border=False):
+    with figure:
         if table.count:
-            st.plotly_chart(
-                area_figure(table.rows, theme=theme()), config=_PLOT,
-                alt=t("Santunan per wilayah; angkanya ada di tabel."),
+            paid = sum(1 for v in value.values() if v)
+            exhibit.plot(
+                lambda: area_figure(table.rows, theme=theme()),
+                asked.heading(
+                    t("Santunan menurut kecamatan") if level == "kecamatan"
+                    else t("Santunan menurut kelurahan"), t("rupiah"), "santunan",
+                ),
+                "santunan_wilayah", late=True, scroll=_WINDOW if paid > _BARS else None,
+                alt=t("Terbanyak di {name}: {value}.", name=ordered[0][1],
+                      value=formats.rupiah_words(value[ordered[0][0]])),
             )  # fmt: skip
         else:
             st.info(t("Tidak ada santunan dengan saringan ini."))
     with numbers_:
         st.dataframe(
             {
-                t("Wilayah"): [name for _, name in codes],
-                "JKK": [rows[code, "JKK"].count for code, _ in codes],
-                "JKM": [rows[code, "JKM"].count for code, _ in codes],
-                t("Rupiah"): [
-                    formats.rupiah(sum(rows[code, p].value_idr for p in PROGRAMS))
-                    for code, _ in codes
-                ],
+                t("Wilayah"): [name for _, name in ordered],
+                "JKK": [rows[code, "JKK"].count for code, _ in ordered],
+                "JKM": [rows[code, "JKM"].count for code, _ in ordered],
+                t("Rupiah"): [formats.rupiah(value[code]) for code, _ in ordered],
             },
             hide_index=True,
-            height=440,
+            height=min(_WINDOW, 38 + 35 * len(ordered)),
             column_config={t("Rupiah"): st.column_config.TextColumn(alignment="right")},
         )
 
@@ -301,19 +325,34 @@ def _expected(asked: Asked) -> None:
     people = [exposure.months / 12_000 for _, exposure in months]
     figure, words = st.columns([1.5, 1])
     with figure:
-        st.plotly_chart(
-            expected_figure(
-                [month for month, _ in months],
-                low=[n * given.low for n in accumulate(people)],
-                middle=[n * given.per_1000 for n in accumulate(people)],
-                high=[n * given.high for n in accumulate(people)],
-                paid=list(accumulate(paid[month, program] for month, _ in months)),
-                program=program,
-                theme=theme(),
-            ),
-            config=_PLOT,
-            alt=t("Kasus yang diperkirakan dan yang dibayar, ditumpuk per bulan."),
+        low, middle, high = (
+            [n * per for n in accumulate(people)] for per in (given.low, given.per_1000, given.high)
         )
+        so_far = list(accumulate(paid[month, program] for month, _ in months))
+        exhibit.plot(
+            lambda: expected_figure(
+                [month for month, _ in months], low=low, middle=middle, high=high, paid=so_far,
+                program=program, theme=theme(),
+            ),
+            asked.heading(
+                t("{program}: yang diperkirakan dan yang dibayar", program=program),
+                t("kasus, dijumlahkan sampai akhir bulan"), "santunan_perkiraan",
+                source=t("daftar peserta, daftar santunan, dan asumsi"),
+            ),
+            "santunan_perkiraan", late=True,
+            table=exhibit.rows(
+                [t("Bulan"), t("Perkiraan (asumsi)"), t("Rentang asumsi"), t("Dibayar")],
+                [
+                    [formats.month_short(month), formats.number(m, 1),
+                     f"{formats.number(a, 1)}–{formats.number(b, 1)}", formats.number(n)]
+                    for (month, _), a, m, b, n in zip(
+                        months, low, middle, high, so_far, strict=True
+                    )
+                ],
+            ),
+            alt=t("Dibayar {n}, diperkirakan {expected} ({range}).", n=formats.number(row.count),
+                  expected=formats.number(found.count, 1), range=_range(found)),
+        )  # fmt: skip
     with words:
         st.badge(t("asumsi"), color="orange", icon=":material/science:")
         st.markdown(_verdict(program, row.count, found))
@@ -393,9 +432,17 @@ def _waits(asked: Asked) -> None:
     figure, words = st.columns([1.5, 1])
     with figure:
         if any(days for _, days in found):
-            st.plotly_chart(
-                waits_figure({wait.program: days for wait, days in found}, theme=theme()),
-                config=_PLOT, alt=t("Banyaknya santunan menurut hari sampai dibayar."),
+            exhibit.plot(
+                lambda: waits_figure({wait.program: days for wait, days in found}, theme=theme()),
+                asked.heading(
+                    t("Berapa hari dari kejadian sampai santunan dibayar"),
+                    t("banyaknya santunan, per minggu"), "hari_bayar",
+                ),
+                "santunan_lama", late=True, table=_by_week({w.program: d for w, d in found}),
+                alt=", ".join(
+                    t("{program} median {days}", program=wait.program,
+                      days=_days(wait.median_days)) for wait, _ in found
+                ) + ".",
             )  # fmt: skip
         else:
             st.info(t("Tidak ada santunan dengan tanggal kejadian yang dapat dipakai."))
@@ -421,7 +468,29 @@ def _waits(asked: Asked) -> None:
             st.caption(compared)
 
 
-def _rules(_: Asked) -> None:
+def _by_week(days: dict[str, Sequence[int]]) -> exhibit.Table:
+    """The bars in figures: how many of each programme in each week after the event."""
+    weeks = {p: Counter(n // 7 for n in days.get(p, ())) for p in PROGRAMS}
+    last = max((week for counts in weeks.values() for week in counts), default=0)
+    return exhibit.rows(
+        [t("Hari"), *PROGRAMS],
+        [
+            [f"{formats.number(7 * week)}–{formats.number(7 * week + 6)}",
+             *(formats.number(weeks[p][week]) for p in PROGRAMS)]
+            for week in range(last + 1)
+        ],
+    )  # fmt: skip
+
+
+def _rules(asked: Asked) -> None:
+    exhibit.head(
+        exhibit.Words(
+            t("Yang dibayarkan BPJS Ketenagakerjaan"), t("rupiah tiap kasus"),
+            t("peraturan di kolom Sumber"), "santunan", asked.release.record.as_of,
+            t("berlaku pada tanggal data"),
+        ),
+        "santunan_aturan",
+    )  # fmt: skip
     _draw(
         [t("Program"), t("Santunan"), t("Nilai"), t("Aturan"), t("Sumber")],
         [
@@ -447,13 +516,11 @@ SECTIONS = {
 
 
 def footer(asked: Asked) -> None:
-    """Source, the check that the parts make the whole, and what small counts ask for."""
+    """The check that the parts make the whole, and what small counts ask for."""
     table = asked.table("kelurahan")
     located = sum(row.count for row in table.rows if row.code is not None)
     later = data.ask(asked.release, queries.span).later
     parts = [
-        t("Sumber: daftar santunan yang diimpor, dibayar sampai {date}.",
-          date=formats.day(table.day)),
         t("✓ {located} di kelurahan + {unlocated} tanpa lokasi = {total} santunan.",
           located=formats.number(located), unlocated=formats.number(table.count - located),
           total=formats.number(table.count)),

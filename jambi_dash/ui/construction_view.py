@@ -9,7 +9,7 @@ from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.construction import JobState
 from jambi_dash.domain.language import t
 from jambi_dash.domain.rollout_plan import load_rollout_plan
-from jambi_dash.ui import numbers
+from jambi_dash.ui import exhibit, numbers
 from jambi_dash.ui.look import table_html
 from jambi_dash.ui.rollout_view import Asked
 
@@ -36,11 +36,18 @@ def draw(asked: Asked) -> None:
         )  # fmt: skip
         return
     states, words = found.states(), state_words()
+    exhibit.head(
+        asked.words(
+            t("Jaminan jasa konstruksi: terutang, terdaftar, dibayar"),
+            t("rupiah, pekerjaan, dan pekerja"), "jakon", source=t("catatan Kampung Bahagia"),
+        ),
+        "kb_jakon",
+    )  # fmt: skip
     sums, apart = st.columns([1, 1.25])
     with sums:
         numbers.show(
             table_html(
-                [t("Jaminan jasa konstruksi"), t("per {date}", date=formats.day(asked.at))],
+                [t("Seluruhnya"), t("Jumlah")],
                 [
                     [t("Nilai pekerjaan"), formats.rupiah(found.value_idr)],
                     [t("Iuran terutang"), formats.rupiah(found.due_idr)],

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 import pandas as pd
 import streamlit as st
-from streamlit_folium import st_folium
 
 from jambi_dash.charts.area_map import (
-    RETURNED_OBJECTS,
     AreaPaint,
     build_base_map,
     build_layer,
@@ -19,23 +16,31 @@ from jambi_dash.charts.area_map import (
     coverage_paint,
     difference_paint,
 )
-from jambi_dash.charts.ranking import ranked, ranking_figure
+from jambi_dash.charts.ranking import ROW_HEIGHT, ranked, ranking_figure
 from jambi_dash.domain import formats
 from jambi_dash.domain.coverage import HIDDEN, NO_DATA, ZERO, CoverageRow, CoverageTable
+from jambi_dash.domain.denominators import load_ledger
 from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.exports.picks import Pick
 from jambi_dash.geography.levels import BaseKind, Level
 from jambi_dash.geography.static_files import GeometryFile
-from jambi_dash.ui import choices, data, paparan_basket, place, projector
-from jambi_dash.ui.later import charts_are_due
+from jambi_dash.ui import (
+    choices,
+    data,
+    exhibit,
+    paparan_basket,
+    place,
+    projector,
+)
 from jambi_dash.ui.look import theme
 
-MAP_HEIGHT = 530
+MAP_HEIGHT = 560
 PROJECTED_MAP_HEIGHT = 800
 """For a room: a projector shows 1920 × 1080."""
-RANKED_BARS = 30
+_HEADS = 118
+"""Pixels that the choices and words above the bars take of the height of the map."""
 
 
 def headline(table: CoverageTable, code: str) -> None:
@@ -76,8 +81,8 @@ def only_few(rows: Sequence[CoverageRow]) -> list[CoverageRow]:
 
 
 def footer(table: CoverageTable, level: Level) -> None:
-    """What the rate is of, and the check that every page shows: areas + without location = total."""
-    denominator, totals = table.denominator, table.totals
+    """The check that every page shows: areas + without location = total."""
+    totals = table.totals
     text = t(
         "✓ {located} di {n} wilayah + {unlocated} tanpa lokasi = {covered} orang",
         located=formats.number(totals.located), n=formats.number(len(table.rows)),
@@ -85,11 +90,7 @@ def footer(table: CoverageTable, level: Level) -> None:
     )  # fmt: skip
     if level == "rt":
         text += " · " + t("letak RT skematik; tanpa lokasi termasuk yang RT-nya tidak dikenal")
-    source = t("Penyebut: {label} ({source})", label=denominator.label,
-               source=denominator.source or "–")  # fmt: skip
-    if denominator.date:
-        source += ", " + formats.day(date.fromisoformat(denominator.date))
-    st.caption(f"{source}  \n{text}")
+    st.caption(text)
 
 
 def send(
@@ -134,14 +135,10 @@ def draw_map(
         attribution=note,
         link=link,
     )
-    value = st_folium(
-        build_base_map(base, data.map_assets()),
-        feature_group_to_add=layer,
-        key=f"{key}_{base}",
-        height=PROJECTED_MAP_HEIGHT if projector.is_on() else MAP_HEIGHT,
-        use_container_width=True,
-        returned_objects=RETURNED_OBJECTS,
-    )
+    value = exhibit.area_map(
+        build_base_map(base, data.map_assets()), layer, _words(table, earlier), f"{key}_{base}",
+        height=_height(), table=exhibit.ON_PAGE,
+    )  # fmt: skip
     click = clicked_area(value)
     # The component repeats its last click on every run: a click counts once.
     seen = f"_{key}_klik"
@@ -149,6 +146,34 @@ def draw_map(
         st.session_state[seen] = click.at
         if click.code != code:
             place.go_to_and_rerun(click.code)
+
+
+def _height() -> int:
+    return PROJECTED_MAP_HEIGHT if projector.is_on() else MAP_HEIGHT
+
+
+def _words(table: CoverageTable, earlier: CoverageTable | None = None) -> exhibit.Words:
+    """What stands above a map of the table, or of its difference from an earlier one."""
+    unit = {"kecamatan": t("kecamatan"), "kelurahan": t("kelurahan"), "rt": t("RT")}[table.by]
+    who = load_programme().cohorts.by_id[table.cohort].in_sentence()
+    of = table.denominator
+    entry = load_ledger().find(of.id) if of.id else None
+    lists = t("daftar peserta dan daftar RT")
+    if entry is not None and entry.date:  # a published figure
+        lists = t("daftar peserta; penyebut {source}", source=entry.source())
+    as_of = table.as_of
+    if earlier is not None:
+        return exhibit.Words(
+            t("Perubahan cakupan {who} tiap {unit}", who=who, unit=unit), t("poin persen"), lists,
+            "perubahan_cakupan", as_of,
+            t("{before} sampai {after}", before=formats.month(earlier.at),
+              after=formats.month(table.at)), of,
+        )  # fmt: skip
+    return exhibit.Words(
+        t("Cakupan {who} tiap {unit}", who=who, unit=unit),
+        t("persen dari {of}", of=of.label[:1].lower() + of.label[1:] if of.label else "–"), lists,
+        "cakupan", as_of, formats.month(table.at), of,
+    )  # fmt: skip
 
 
 def _focus(code: str, level: Level) -> str | None:
@@ -166,7 +191,7 @@ def _paint(
     unit = {"kecamatan": t("kecamatan"), "kelurahan": t("kelurahan"), "rt": t("RT")}[table.by]
     if earlier is None:
         return coverage_paint(
-            geometry, frame, title=t("Cakupan, {month}", month=formats.month(table.at)),
+            geometry, frame, title=f"{_words(table).title}, {formats.month(table.at)}",
             unit=unit, theme=theme(),
         )  # fmt: skip
     both = frame.rename(columns={"rate": "rate_after"}).merge(
@@ -175,7 +200,7 @@ def _paint(
     return difference_paint(
         geometry,
         both,
-        title=t("Perubahan cakupan"),
+        title=_words(table, earlier).title,
         before=formats.month(earlier.at),
         after=formats.month(table.at),
         unit=unit,
@@ -204,33 +229,39 @@ def draw_ranking(table: CoverageTable, rows: Sequence[CoverageRow], code: str) -
         st.info(t("Tidak ada wilayah dengan penyebut yang diketahui; lihat tabel."))
         return
     highest = False
-    if len(order) > RANKED_BARS:
+    most = (_height() - _HEADS) // ROW_HEIGHT
+    if len(order) > most:
         words = {"terendah": t("Terendah"), "tertinggi": t("Tertinggi")}
         highest = (
             choices.switch(t("Urutan"), "urutan", words, "terendah", label_visibility="collapsed")
             == "tertinggi"
         )
-    shown = (order[::-1] if highest else order)[:RANKED_BARS]
-    if not charts_are_due():
-        return
-    with st.container(height=MAP_HEIGHT - (52 if len(order) > RANKED_BARS else 0), border=False):
-        picked = st.plotly_chart(
-            ranking_figure(
-                shown,
-                city_rate=table.totals.rate,
-                city_label=t("kota {rate}", rate=formats.percent(table.totals.rate))
-                if data.reader().areas is None
-                else formats.percent(table.totals.rate),
-                selected=code,
-                theme=theme(),
-            ),
-            key="peta_peringkat",
-            on_select="rerun",
-            selection_mode="points",
-            config={"displayModeBar": False},
-            theme="streamlit",
-            alt=t("Peringkat cakupan per wilayah; angkanya ada di tabel."),
-        )
+    shown = (order[::-1] if highest else order)[:most]
+    few = len(shown) < len(order)
+    unit = {"kecamatan": t("kecamatan"), "kelurahan": t("kelurahan"), "rt": t("RT")}[table.by]
+    title = t("Cakupan tiap {unit}, dari yang terendah", unit=unit)
+    if few:
+        title = (
+            t("{n} {unit} dengan cakupan tertinggi", n=formats.number(len(shown)), unit=unit)
+            if highest else
+            t("{n} {unit} dengan cakupan terendah", n=formats.number(len(shown)), unit=unit)
+        )  # fmt: skip
+    picked = exhibit.plot(
+        lambda: ranking_figure(
+            shown,
+            city_rate=table.totals.rate,
+            city_label=t("kota {rate}", rate=formats.percent(table.totals.rate))
+            if data.reader().areas is None
+            else formats.percent(table.totals.rate),
+            selected=code,
+            theme=theme(),
+        ),
+        replace(_words(table), title=title, unit=t("persen, dan orang terlindungi")),
+        "peta_peringkat", late=True, on_select="rerun", selection_mode="points",
+        alt=t("{low} {low_rate} sampai {high} {high_rate}.", low=shown[0].name,
+              low_rate=formats.percent(shown[0].rate), high=shown[-1].name,
+              high_rate=formats.percent(shown[-1].rate)),
+    )  # fmt: skip
     points = picked.selection.points if picked else []
     chosen = str(points[0]["y"]) if points else None
     if chosen and st.session_state.get("_peta_batang") != chosen:

@@ -113,8 +113,20 @@ def _pairs(pairs: list[tuple[str, str]]) -> str:
 
 def _indicators(release: data.OpenRelease | None) -> None:
     asked = st.query_params.get("istilah", "")
-    for indicator in sorted(load_indicators().indicators, key=lambda i: i.id != asked):
-        _indicator(indicator, release, opened=indicator.id == asked)
+    indicators = load_indicators().indicators
+    for indicator in indicators:
+        if indicator.id == asked:
+            _indicator(indicator, release, opened=True)
+    groups = {
+        "orang": t("Orang"), "rt": t("RT dan Kampung Bahagia"), "uang": t("Uang dan santunan"),
+        "rencana": t("Simulasi dan rencana"), "data": t("Data dan mutu"),
+    }  # fmt: skip
+    for group, title in groups.items():
+        numbers.show(f"<h3>{escape(title)}</h3>")
+        with st.container(gap="xsmall"):
+            for indicator in indicators:
+                if indicator.group == group and indicator.id != asked:
+                    _indicator(indicator, release, opened=False)
 
 
 def _indicator(indicator: Indicator, release: data.OpenRelease | None, *, opened: bool) -> None:

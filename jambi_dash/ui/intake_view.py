@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import streamlit as st
 
@@ -17,7 +18,7 @@ from jambi_dash.intake.columns import TABLES
 from jambi_dash.intake.mend_list import write_mend_list
 from jambi_dash.intake.outlook import Thinned
 from jambi_dash.releases.store import now_wib
-from jambi_dash.ui import data, frame, hand_over
+from jambi_dash.ui import data, definitions, frame, hand_over
 from jambi_dash.ui.check_view import (
     FIGURE_WIDTH,
     draw_columns,
@@ -201,9 +202,10 @@ def _draw_checked(on_desk: Desk, prepared: Prepared) -> None:
         (t("Catatan"), warned, t("Satu baris dapat memuat beberapa catatan.")),
         (t("Dilewati"), skipped, t("Baris kosong dan baris jumlah.")),
     )
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="medium", key="bare_hasil_periksa"):
         for label, value, help_text in figures:
             st.metric(label, formats.number(value), help=help_text, width=FIGURE_WIDTH)
+        definitions.button("baris_ditolak", as_of=on_desk.as_of or date.today())
     _draw_date_doubt(on_desk)
     _draw_part(prepared)
     _draw_decision(on_desk, prepared, rejected + warned)

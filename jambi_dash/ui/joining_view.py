@@ -10,9 +10,9 @@ from jambi_dash.domain.disclosure import DEFAULT_K
 from jambi_dash.domain.joining import GroupRate
 from jambi_dash.domain.language import t
 from jambi_dash.queries import rollout as queries
-from jambi_dash.ui import numbers
+from jambi_dash.ui import exhibit, numbers
 from jambi_dash.ui.look import table_html, theme
-from jambi_dash.ui.rollout_view import PLOT, Asked
+from jambi_dash.ui.rollout_view import Asked
 
 
 def draw(asked: Asked) -> None:
@@ -26,9 +26,17 @@ def draw(asked: Asked) -> None:
         return
     figure, words = st.columns([1.5, 1])
     with figure:
-        st.plotly_chart(
-            joining_figure(months, theme=theme()), config=PLOT,
-            alt=t("Cakupan menurut bulan sejak bergabung; angkanya ada di tabel."),
+        first, last = months[0].joined, months[-1].joined
+        exhibit.plot(
+            lambda: joining_figure(months, theme=theme()),
+            asked.words(
+                t("Cakupan RT sebelum dan sesudah bergabung"),
+                t("persen pekerja rentan, menurut bulan sejak bergabung"), "sebelum_sesudah",
+                source=t("daftar peserta dan catatan Kampung Bahagia"),
+            ),
+            "kb_bergabung", late=True,
+            alt=t("RT yang bergabung dari {first} menjadi {last}.", first=_rate(first),
+                  last=_rate(last)),
         )  # fmt: skip
     with words:
         st.markdown(
@@ -41,7 +49,7 @@ def draw(asked: Asked) -> None:
                 [t("Bulan"), t("Bergabung"), t("RT"), t("Belum bergabung"), t("RT")],
                 [
                     [
-                        f"{m.offset:+d}" if m.offset else "0",
+                        formats.signed(m.offset) if m.offset else "0",
                         _rate(m.joined),
                         formats.number(m.joined.rts),
                         _rate(m.beside),

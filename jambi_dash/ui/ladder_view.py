@@ -14,7 +14,7 @@ from jambi_dash.domain.ladder import Days, Ladder, Step
 from jambi_dash.domain.language import t
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.queries.ladder import ladder
-from jambi_dash.ui import choices, data, definitions, frame, mend_print, numbers
+from jambi_dash.ui import choices, data, definitions, exhibit, frame, mend_print, numbers
 from jambi_dash.ui.look import table_html
 
 
@@ -88,13 +88,14 @@ def _cards(
     for column, (key, title, value, words) in zip(st.columns(4, gap="small"), told, strict=True):
         with column, numbers.card(f"ladder_{key}"):
             with numbers.title_line(title):
-                definitions.button("hari_tahap", as_of=as_of)
+                definitions.button("hari_tahap" if key == "stalled" else "orang_tahap", as_of=as_of)
             numbers.show(numbers.large(formats.number(value), t("orang")) + numbers.small(words))
 
 
 def _funnel(found: Ladder, steps: tuple[Step, ...]) -> None:
     terms = load_programme().worker_stages.by_id
-    st.subheader(t("Dari usulan sampai dibayar"), anchor=False)
+    exhibit.head(_words(found, t("Dari usulan sampai dibayar"), t("orang dan hari"), "hari_tahap"),
+                 "verifikasi_tahap")  # fmt: skip
     bars, table = st.columns([1, 1.25], gap="medium")
     with bars:
         numbers.show(_bars(steps))
@@ -114,6 +115,14 @@ def _funnel(found: Ladder, steps: tuple[Step, ...]) -> None:
             )
         )  # fmt: skip
         st.caption(_honest(found))
+
+
+def _words(found: Ladder, title: str, unit: str, indicator: str) -> exhibit.Words:
+    day = found.roster_day
+    return exhibit.Words(
+        title, unit, t("daftar peserta dan riwayat rilis"), indicator, day,
+        t("per {date}", date=formats.day(day)),
+    )  # fmt: skip
 
 
 def _bars(steps: tuple[Step, ...]) -> str:
@@ -177,7 +186,10 @@ def _returns(found: Ladder) -> None:
     stages, reasons = programme.worker_stages.by_id, programme.return_reasons.by_id
     exits = [term.id for term in programme.worker_stages.terms if term.side_exit]
     returned = found.returned(exits)
-    st.subheader(t("Alasan ditolak atau dikembalikan"), anchor=False)
+    exhibit.head(
+        _words(found, t("Alasan ditolak atau dikembalikan"), t("orang"), "orang_tahap"),
+        "verifikasi_alasan",
+    )
     if not returned:
         st.caption(
             t("Belum ada yang ditolak atau dikembalikan. Kolom alasan di daftar peserta dibaca bila ada; "
@@ -217,7 +229,10 @@ def _returns(found: Ladder) -> None:
 
 
 def _waiting(found: Ladder) -> None:
-    st.subheader(t("Daftar tunggu menurut kelurahan dan pekerjaan"), anchor=False)
+    exhibit.head(
+        _words(found, t("Daftar tunggu menurut kelurahan dan pekerjaan"), t("orang"),
+               "daftar_tunggu"), "verifikasi_daftar",
+    )  # fmt: skip
     counts = found.waiting_list()
     if not counts:
         st.caption(t("Tidak ada yang menunggu."))

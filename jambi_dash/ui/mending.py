@@ -10,7 +10,7 @@ from jambi_dash.domain import formats
 from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.language import t
 from jambi_dash.domain.rules import rule_text, table_label
-from jambi_dash.ui import choices, data, frame, mend_print
+from jambi_dash.ui import choices, data, exhibit, frame, mend_print
 from jambi_dash.ui.literal import literal
 from jambi_dash.ui.tables import draw_table
 
@@ -24,10 +24,16 @@ def draw() -> None:
     if findings.empty:
         st.success(t("Tidak ada yang perlu diperbaiki dalam rilis ini."), icon=":material/check:")
         return
-    st.caption(
-        t("Baris yang ditolak atau diterima dengan catatan saat impor, menurut kelurahan yang "
-          "tertulis. Hanya jumlah; daftar namanya diunduh saat memeriksa berkas.")
+    as_of = release.record.as_of
+    exhibit.head(
+        exhibit.Words(
+            t("Baris yang perlu diperbaiki tiap kelurahan"), t("baris ditolak atau bercatatan"),
+            t("laporan impor"), "perlu_diperbaiki", as_of,
+            t("data per {date}", date=formats.day(as_of)),
+        ),
+        "perbaikan",
     )  # fmt: skip
+    st.caption(t("Hanya jumlah; daftar namanya diunduh saat memeriksa berkas."))
     names = {k.code: k.name for k in load_areas().kecamatan}
     left, right = st.columns([1, 1])
     with left:

@@ -18,6 +18,12 @@ from jambi_dash.ui import data, frame
 _LIST, _SEEN = "_paparan_isi", "_paparan_tautan"
 ADDRESS = "isi"
 """The part of the address that holds the list."""
+MEETING = (
+    Pick("coverage", "kelurahan"),
+    Pick("difference", "kelurahan"),
+    Pick("rollout", "kelurahan"),
+)
+"""What a meeting usually asks for, at hand in an empty list."""
 
 
 def picks() -> list[Pick]:
@@ -66,6 +72,12 @@ def move(place: int, by: int) -> None:
     if 0 <= place < len(chosen) and 0 <= other < len(chosen):
         chosen[place], chosen[other] = chosen[other], chosen[place]
         keep(chosen)
+
+
+def fill_for_a_meeting() -> None:
+    """Gathers what a meeting usually asks for; for callbacks."""
+    for pick in MEETING:
+        add(pick)
 
 
 def entitle(place: int, title: str) -> None:

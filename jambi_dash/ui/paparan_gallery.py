@@ -16,12 +16,19 @@ from jambi_dash.domain.programme import load_programme
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.exports.picks import DIFFERENCE_MONTHS, Pick, Show
 from jambi_dash.geography.levels import BaseKind, Level
-from jambi_dash.ui import choices, data, filters, numbers, simulation_shelf
+from jambi_dash.ui import choices, data, definitions, filters, numbers, simulation_shelf
 from jambi_dash.ui import paparan_basket as basket
 from jambi_dash.ui.literal import literal
 from jambi_dash.ui.look import theme
 
 _LEVELS: tuple[Level, ...] = ("kelurahan", "kecamatan", "rt")
+_DEFINED_BY: dict[str, str] = {
+    "coverage": "cakupan",
+    "difference": "perubahan_cakupan",
+    "rollout": "rt_bergabung",
+    "scenario": "simulasi_tempat",
+}
+"""The definition of the figures of each kind of view."""
 
 
 @dataclass(frozen=True)
@@ -139,11 +146,13 @@ def _card(asked: Asked, pick: Pick, place: int) -> None:
         f'<div class="rk-small">{escape(found.subtitle)}</div>'
     )
     chosen = basket.holds(pick)
-    st.button(
-        t("Dipilih") if chosen else t("Tambahkan"),
-        key=f"paparan_kartu_{place}",
-        icon=":material/check_circle:" if chosen else ":material/add:",
-        type="tertiary" if chosen else "secondary",
-        on_click=basket.toggle, args=(pick,), width="stretch",
-        help=t("Keluarkan dari paparan") if chosen else None,
-    )  # fmt: skip
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        st.button(
+            t("Dipilih") if chosen else t("Tambahkan"),
+            key=f"paparan_kartu_{place}",
+            icon=":material/check_circle:" if chosen else ":material/add:",
+            type="tertiary" if chosen else "secondary",
+            on_click=basket.toggle, args=(pick,), width="stretch",
+            help=t("Keluarkan dari paparan") if chosen else None,
+        )  # fmt: skip
+        definitions.button(_DEFINED_BY[pick.kind], as_of=asked.release.record.as_of)

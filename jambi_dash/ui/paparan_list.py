@@ -35,6 +35,12 @@ def draw(release: data.OpenRelease, *, public: bool) -> list[Pick]:
             t("Tambahkan tampilan dari galeri, atau kirim yang sedang tampil di Peta Cakupan, Kampung "
               "Bahagia, dan Simulasi ke sini.")
         )  # fmt: skip
+        st.button(
+            t("Isi dengan paket rapat ({n} tampilan)", n=formats.number(len(basket.MEETING))),
+            icon=":material/playlist_add:", key="paket_rapat", on_click=basket.fill_for_a_meeting,
+            help=t("Cakupan per kelurahan, perubahannya, dan Kampung Bahagia; sesudah itu tekan "
+                   "Ambil."),
+        )  # fmt: skip
         return []
     usable = []
     scrolls = len(chosen) > _SCROLLS_FROM

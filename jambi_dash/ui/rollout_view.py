@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
 from typing import Any, cast
 
 import streamlit as st
-from streamlit_folium import st_folium
 
-from jambi_dash.charts.area_map import RETURNED_OBJECTS, build_base_map, build_layer
+from jambi_dash.charts.area_map import build_base_map, build_layer
 from jambi_dash.charts.rollout import rollout_figure, stage_paint
 from jambi_dash.charts.small_map import swatch
 from jambi_dash.domain import formats
@@ -25,13 +24,21 @@ from jambi_dash.exports.picks import Pick
 from jambi_dash.geography.levels import Level
 from jambi_dash.palette import rt_stage_scale
 from jambi_dash.queries import rollout as queries
-from jambi_dash.queries.rollout import RolloutTable
-from jambi_dash.ui import choices, data, definitions, filters, frame, numbers, paparan_basket
+from jambi_dash.queries.rollout import RolloutTable, StageMapRow
+from jambi_dash.ui import (
+    choices,
+    data,
+    definitions,
+    exhibit,
+    filters,
+    frame,
+    numbers,
+    paparan_basket,
+)
 from jambi_dash.ui import place as place_of
 from jambi_dash.ui.look import table_html, theme
 
-MAP_HEIGHT = 470
-PLOT = {"displayModeBar": False}
+MAP_HEIGHT = 540
 _FRAME_SECONDS = 1.4
 _PLAYING = "_kb_putar"
 
@@ -55,6 +62,13 @@ class Asked:
     def log(self) -> RolloutLog:
         """The courses of all RTs, for any day."""
         return data.ask(self.release, queries.rollout_log)
+
+    def words(self, title: str, unit: str, indicator: str, *, source: str = "") -> exhibit.Words:
+        """What stands above a drawing or a table of that day."""
+        return exhibit.Words(
+            title, unit, source or t("catatan Kampung Bahagia dan daftar RT"), indicator, self.at,
+            t("per {date}", date=formats.day(self.at)),
+        )  # fmt: skip
 
 
 def stop_without_log(release: data.OpenRelease) -> None:
@@ -291,13 +305,19 @@ def _player(asked: Asked) -> None:
         rows = queries.stage_rows(asked.log().at(day), level)
         geometry = data.map_geometry(asked.release, level, base)
         unit = {"kecamatan": t("kecamatan"), "kelurahan": t("kelurahan"), "rt": t("RT")}[level]
-        st_folium(
+        title = (
+            t("Tahap Kampung Bahagia tiap RT") if level == "rt"
+            else t("Bagian RT yang sudah bergabung, per {unit}", unit=unit)
+        )  # fmt: skip
+        counted = (
+            t("RT menurut tahap") if level == "rt" else t("persen RT, tanpa yang dikecualikan")
+        )
+        exhibit.area_map(
             build_base_map(base, data.map_assets()),
-            feature_group_to_add=build_layer(
+            build_layer(
                 geometry,
                 stage_paint(
-                    geometry, rows, title=t("Tahap, {date}", date=formats.day(day)), unit=unit,
-                    theme=theme(),
+                    geometry, rows, title=f"{title}, {formats.day(day)}", unit=unit, theme=theme(),
                 ),
                 focus=place_of.own_focus(level),
                 theme=theme(),
@@ -308,13 +328,37 @@ def _player(asked: Asked) -> None:
                 if base == "cartogram"
                 else t("Batas resmi kelurahan."),
             ),
-            key=f"kb_peta_{base}",
-            height=MAP_HEIGHT,
-            use_container_width=True,
-            returned_objects=RETURNED_OBJECTS,
+            replace(
+                asked.words(title, counted, "rt_tahap"),
+                when=t("per {date}", date=formats.day(day)),
+            ),
+            f"kb_peta_{base}", height=MAP_HEIGHT, table=_stage_table(rows),
         )  # fmt: skip
 
     draw()
+
+
+def _stage_table(rows: Sequence[StageMapRow]) -> exhibit.Table:
+    """The map as a table: RTs with their stage, or areas with their joined RTs."""
+    areas, terms = load_areas(), load_programme().rt_stages.by_id
+    whole = [row.row for row in rows if row.row is not None]
+    if whole:
+        return exhibit.grid(
+            {
+                t("Wilayah"): [row.name for row in whole],
+                t("RT"): [row.rt_total - row.excluded for row in whole],
+                t("Bergabung"): [row.joined for row in whole],
+                t("Bagian"): [formats.percent(row.share) for row in whole],
+            }
+        )
+    return exhibit.grid(
+        {
+            t("Kelurahan"): [areas.name_of(row.code.partition("-")[0]) for row in rows],
+            t("RT"): [areas.name_of(row.code) for row in rows],
+            t("Tahap"): [terms[row.stage].shown() if row.stage else "" for row in rows],
+            t("Sejak"): [formats.day(row.since) for row in rows],
+        }
+    )
 
 
 def _begin_playing() -> None:
@@ -332,7 +376,10 @@ def _funnel(asked: Asked) -> None:
         for index, term in enumerate(ladder)
     }
     most = max([*reached.values(), 1])
-    parts = [f"<h3>{escape(t('Corong tahap'))}</h3>"]
+    exhibit.head(
+        asked.words(t("Sampai tahap mana RT sudah berjalan"), t("RT"), "rt_tahap"), "kb_corong"
+    )
+    parts = []
     for term in ladder:
         parts.append(
             '<div class="rk-pair rk-text"><span>'
@@ -366,9 +413,13 @@ def _funnel(asked: Asked) -> None:
 def curve(asked: Asked) -> None:
     """Plan against actual, with the forecast band, waves and milestones."""
     found = asked.of(queries.curve, deadline=asked.deadline)
-    st.plotly_chart(
-        rollout_figure(found, theme=theme()), config=PLOT,
-        alt=t("Kurva RT bergabung: rencana, kenyataan, dan perkiraan; angkanya ada di tabel."),
+    exhibit.plot(
+        lambda: rollout_figure(found, theme=theme()),
+        asked.words(
+            t("RT yang bergabung: rencana, kenyataan, dan perkiraan"),
+            t("RT, dijumlahkan sampai akhir bulan"), "perkiraan_selesai",
+        ),
+        "kb_kurva", alt=_curve_in_words(found), late=True,
     )  # fmt: skip
     st.caption(forecast_assumes())
     plan = load_rollout_plan()
@@ -416,6 +467,22 @@ def curve(asked: Asked) -> None:
         st.caption(t("Rencana, gelombang, dan tonggak dapat diubah di data/facts/rollout.toml."))
 
 
+def _curve_in_words(found: queries.CurveData) -> str:
+    told = [
+        t("{name}: {n} pada {month}", name=name, n=formats.number(points[-1][1]),
+          month=formats.month(points[-1][0]))
+        for name, points in ((t("Sudah bergabung"), found.actual), (t("Rencana"), found.plan))
+        if points
+    ]  # fmt: skip
+    if found.band:
+        last = found.band[-1]
+        told.append(
+            t("Perkiraan: {low} sampai {high} pada {month}", low=formats.number(last.low),
+              high=formats.number(last.high), month=formats.month(last.month))
+        )  # fmt: skip
+    return ". ".join(told) + "."
+
+
 def forecast_assumes() -> str:
     """What the forecast takes for granted, in one sentence."""
     return t(
@@ -434,6 +501,12 @@ def pace(asked: Asked) -> None:
           pace=formats.number(table.pace, 1))
     )  # fmt: skip
     rows = sorted(table.rows, key=lambda row: (-(row.required_per_month or 0), row.code))
+    exhibit.head(
+        asked.words(
+            t("Tempo yang diperlukan tiap kecamatan"), t("RT, dan RT per bulan"), "tempo_rt"
+        ),
+        "kb_tempo",
+    )
     st.dataframe(
         {
             t("Kecamatan"): [row.name for row in rows],
@@ -449,7 +522,7 @@ def pace(asked: Asked) -> None:
             t("Kabar terakhir"): [formats.day(row.last_event) for row in rows],
         },
         hide_index=True,
-        height=34 * (len(rows) + 1) + 2,
+        height="content",
         column_config={
             t("Perlu per bulan"): st.column_config.TextColumn(alignment="right"),
             t("Bagian"): st.column_config.TextColumn(alignment="right"),
@@ -482,6 +555,9 @@ def stalled(asked: Asked) -> None:
           date=formats.day(asked.at))
     )  # fmt: skip
     if ages:
+        exhibit.head(
+            asked.words(t("Berapa lama RT di tahapnya sekarang"), t("hari"), "rt_macet"), "kb_lama"
+        )
         st.dataframe(
             {
                 t("Macet"): ["●" if age.stalled else "" for age in ages],
@@ -506,11 +582,9 @@ def stalled(asked: Asked) -> None:
 
 
 def footer(asked: Asked) -> None:
-    """Source, reconciliation, and what the log said that could not be used."""
+    """Reconciliation, and what the log said that could not be used."""
     table = asked.table("kelurahan")
     parts = [
-        t("Sumber: catatan Kampung Bahagia dan daftar RT yang diimpor, per {date}.",
-          date=formats.day(asked.at)),
         t("✓ {joined} bergabung + {left} belum + {excluded} dikecualikan = {total} RT, sama dengan "
           "jumlah {n} kelurahan.",
           joined=formats.number(table.joined), left=formats.number(table.left),

@@ -107,7 +107,7 @@ def _rule(given: Mapping[str, Any]) -> Table:
         t("Aturan pembagian"), RULES, index=RULES.index(given.get("rule", RULES[0])),
         key=key("aturan"), format_func=rule_name,
     )  # fmt: skip
-    st.caption(rule_sentence(rule))
+    st.caption(rule_sentence(rule) + " " + t("Semua aturan berdampingan: bagian Bandingkan."))
     table: Table = {"rule": rule} if rule != RULES[0] else {}
     if rule in ("skor", "optimal"):
         start = load_expansion_facts().weights

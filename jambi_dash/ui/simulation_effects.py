@@ -13,9 +13,11 @@ from jambi_dash.domain.expansion_story import limit_name
 from jambi_dash.domain.language import t
 from jambi_dash.domain.occupations import occupation_label
 from jambi_dash.domain.simulation import EVERYBODY, UCJ, Simulation
+from jambi_dash.ui import exhibit
 from jambi_dash.ui.look import table_html
 from jambi_dash.ui.numbers import show
 from jambi_dash.ui.simulation_state import Desk
+from jambi_dash.ui.simulation_view import words
 
 _WAITING_ROWS = 12
 
@@ -34,7 +36,10 @@ def draw(_: Desk, found: Simulation) -> None:
 
 def _fairness(found: Simulation) -> None:
     before, after = found.fairness_before, found.fairness
-    st.markdown("**" + t("Pemerataan antarwilayah") + "**")
+    exhibit.head(
+        words(found, t("Pemerataan antarwilayah"), t("persen pekerja rentan"),
+              "simulasi_pemerataan"), "sim_merata",
+    )  # fmt: skip
     show(table_html(
         ["", t("Sekarang"), t("Sesudah")],
         [
@@ -48,6 +53,10 @@ def _fairness(found: Simulation) -> None:
              formats.number(after.areas_without)],
         ],
     ))  # fmt: skip
+    exhibit.head(
+        words(found, t("Sumbangan terhadap UCJ"), t("poin persen pekerja potensial"), "ucj"),
+        "sim_ucj",
+    )
     ucj, everybody = (load_ledger().get(name) for name in (UCJ, EVERYBODY))
     rest = max(0, (everybody.value or 0) - found.baseline.covered)
     st.caption(
@@ -62,7 +71,10 @@ def _fairness(found: Simulation) -> None:
 def _claims(found: Simulation) -> None:
     facts = load_claim_facts()
     cases, value = found.claims.cases, found.claims.value_idr
-    st.markdown("**" + t("Perkiraan santunan dalam tahun itu (asumsi)") + "**")
+    exhibit.head(
+        words(found, t("Perkiraan santunan dalam tahun itu (asumsi)"), t("kasus dan rupiah"),
+              "santunan_perkiraan"), "sim_santunan",
+    )  # fmt: skip
     show(table_html(
         ["", t("Kasus, 5–95%"), t("Tengah"), t("Rupiah, 5–95%")],
         [
@@ -84,8 +96,10 @@ def _claims(found: Simulation) -> None:
 
 def _scholarship(found: Simulation) -> None:
     outlook = found.scholarship
-    st.markdown("**" + t("Beasiswa anak: {n} bulan iuran", n=formats.number(
-        outlook.months if outlook else 36)) + "**")  # fmt: skip
+    exhibit.head(
+        words(found, t("Beasiswa anak: {n} bulan iuran", n=formats.number(
+            outlook.months if outlook else 36)), t("orang"), "beasiswa"), "sim_beasiswa",
+    )  # fmt: skip
     if outlook is None:
         st.caption(t("Tidak ada tempat baru."))
         return
@@ -100,7 +114,9 @@ def _scholarship(found: Simulation) -> None:
 
 
 def _waiting(found: Simulation) -> None:
-    st.markdown("**" + t("Daftar tunggu dan pekerjaan") + "**")
+    exhibit.head(
+        words(found, t("Daftar tunggu dan pekerjaan"), t("orang"), "daftar_tunggu"), "sim_tunggu"
+    )
     left = found.still_waiting()
     areas = load_areas()
     total = sum(left.values())
@@ -133,7 +149,10 @@ def _limits(found: Simulation) -> None:
     proof = found.allocation.proof
     if proof is None:
         return
-    st.markdown("**" + t("Harga tiap batas (aturan optimal)") + "**")
+    exhibit.head(
+        words(found, t("Harga tiap batas (aturan optimal)"), t("skor per tempat"), "harga_batas"),
+        "sim_batas",
+    )
     st.caption(t("Terbukti optimal.") if proof.proven
                else t("Belum terbukti optimal: waktu pemecah habis."))  # fmt: skip
     areas = load_areas()

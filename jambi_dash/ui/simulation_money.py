@@ -20,25 +20,25 @@ from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.simulation import Simulation
 from jambi_dash.domain.years import Path
+from jambi_dash.ui import exhibit
 from jambi_dash.ui import simulation_state as state
 from jambi_dash.ui.amounts import amount
-from jambi_dash.ui.later import charts_are_due
 from jambi_dash.ui.literal import literal
 from jambi_dash.ui.look import table_html, theme
 from jambi_dash.ui.numbers import show
 from jambi_dash.ui.simulation_state import Desk
-from jambi_dash.ui.simulation_view import fund_name
-
-_PLOT = {"displayModeBar": False}
+from jambi_dash.ui.simulation_view import fund_name, words
 
 
 def draw_money(_: Desk, found: Simulation) -> None:
     """Month by month and fund by fund, as a chart and as a table; the sums stand below."""
-    if charts_are_due():
-        st.plotly_chart(
-            money_figure(found, fund_name, theme=theme()), config=_PLOT, theme="streamlit",
-            alt=t("Iuran tiap bulan menurut dana; angkanya ada di tabel."), key="sim_uang",
-        )  # fmt: skip
+    exhibit.plot(
+        lambda: money_figure(found, fund_name, theme=theme()),
+        words(found, t("Iuran tiap bulan menurut dana"), t("Rp juta sebulan"), "simulasi_biaya"),
+        "sim_uang", late=True,
+        alt=t("Seluruhnya {cost} untuk {n} orang-bulan.", cost=formats.rupiah(found.cost_idr),
+              n=formats.number(found.person_months)),
+    )  # fmt: skip
     funds = list(found.by_fund)
     rows = [
         [formats.month(month.month), formats.number(month.active),
@@ -67,6 +67,10 @@ def draw_goals(desk: Desk, found: Simulation) -> None:
     """Money to people, people or a floor to money; each answer is a forward run to take over."""
     base = desk.baseline(found.baseline.by)
     scenario = found.scenario
+    exhibit.head(
+        words(found, t("Hitung balik: dari uang ke orang, dari cakupan ke uang"),
+              t("rupiah setahun, orang"), "hitung_balik"), "sim_balik",
+    )  # fmt: skip
     left, middle, right = st.columns(3, gap="medium")
     with left:
         st.markdown("**" + t("Dengan uang sekian, berapa orang?") + "**")
@@ -149,20 +153,42 @@ def draw_years(_: Desk, found: Simulation) -> None:
         return
     _reached(path)
     left, right = st.columns(2, gap="medium")
-    if charts_are_due():
-        with left:
-            st.plotly_chart(path_figure(path, theme=theme()), config=_PLOT, theme="streamlit",
-                            key="sim_jalan", alt=t("Orang menurut rencana dan kisaran kebutuhan "
-                            "tiap tahun; angkanya ada di tabel."))  # fmt: skip
-        with right:
-            st.plotly_chart(path_cost_figure(path, theme=theme()), config=_PLOT, theme="streamlit",
-                            key="sim_jalan_biaya", alt=t("Biaya tiap tahun dengan kisarannya; "
-                            "angkanya ada di tabel."))  # fmt: skip
-        st.markdown("**" + t("Yang paling menentukan biaya seluruh jalan") + "**")
-        st.plotly_chart(
-            tornado_figure(path, _assumption, theme=theme()), config=_PLOT, theme="streamlit",
-            key="sim_tornado", alt=t("Seberapa besar tiap asumsi menggeser biaya."),
+    first, last = path.years[0], path.years[-1]
+    with left:
+        exhibit.plot(
+            lambda: path_figure(path, theme=theme()),
+            words(found, t("Orang menurut rencana dan yang memerlukan"), t("orang tiap tahun"),
+                  "jalan_tahun"),
+            "sim_jalan", late=True,
+            alt=t("Dari {a} orang pada {from_year} menjadi {b} pada {to_year}.",
+                  a=formats.number(first.people), from_year=first.year,
+                  b=formats.number(last.people), to_year=last.year),
         )  # fmt: skip
+    with right:
+        exhibit.plot(
+            lambda: path_cost_figure(path, theme=theme()),
+            words(found, t("Biaya tiap tahun dan kisarannya"), t("rupiah setahun"), "jalan_tahun"),
+            "sim_jalan_biaya", late=True,
+            alt=t("Dari {a} pada {from_year} menjadi {b} pada {to_year}.",
+                  a=formats.rupiah_words(first.cost_idr), from_year=first.year,
+                  b=formats.rupiah_words(last.cost_idr), to_year=last.year),
+        )  # fmt: skip
+    exhibit.plot(
+        lambda: tornado_figure(path, _assumption, theme=theme()),
+        words(found, t("Asumsi yang paling menentukan biaya seluruh jalan"),
+              t("Rp miliar di atas atau di bawah rencana"), "jalan_tahun"),
+        "sim_tornado", late=True,
+        table=exhibit.rows(
+            [t("Asumsi"), t("Biaya pada nilai terendah"), t("Biaya pada nilai tertinggi")],
+            [[_assumption(swing.name), formats.rupiah_words(swing.low_idr),
+              formats.rupiah_words(swing.high_idr)] for swing in path.tornado],
+        ),
+        alt=", ".join(
+            t("{name}: {low} sampai {high}", name=_assumption(swing.name),
+              low=formats.rupiah_words(swing.low_idr), high=formats.rupiah_words(swing.high_idr))
+            for swing in path.tornado
+        ) + ".",
+    )  # fmt: skip
     rows = [
         [str(year.year), formats.number(year.people),
          f"{formats.number(year.need.p5)}–{formats.number(year.need.p95)}",

@@ -19,12 +19,13 @@ from jambi_dash.domain.scenario import parse_table, read_scenario
 from jambi_dash.domain.scenario_link import changed, to_toml
 from jambi_dash.domain.simulation import Simulation
 from jambi_dash.releases.scenarios import Draft, SavedScenario, ScenarioShelf
-from jambi_dash.ui import data, hand_over
+from jambi_dash.ui import data, exhibit, hand_over, rule_choice
 from jambi_dash.ui import simulation_state as state
 from jambi_dash.ui.literal import literal
 from jambi_dash.ui.look import table_html
 from jambi_dash.ui.numbers import show
 from jambi_dash.ui.simulation_state import Desk
+from jambi_dash.ui.simulation_view import words
 
 _HERE = "·"
 """Stands for the scenario on the desk among the ids of saved ones."""
@@ -37,7 +38,7 @@ def shelf() -> ScenarioShelf:
 
 
 def draw_tools(desk: Desk, found: Simulation) -> None:
-    """Beside the sentence: save, open, take away as a file or bring one, send to the slides."""
+    """Below the controls: save, open, take away as a file or bring one."""
     said = st.session_state.pop(_SAID, None)
     if said:
         st.toast(literal(said))
@@ -46,13 +47,13 @@ def draw_tools(desk: Desk, found: Simulation) -> None:
         "simpan": (t("Simpan"), ":material/save:", partial(_save_form, desk, found)),
         "buka": (t("Buka"), ":material/folder_open:", _open_list),
     }
+    row = st.container(horizontal=True, gap="small", key="sim_alat")
     for name, (text, icon, fill) in drawers.items():
-        drawer = st.popover(text, icon=icon, width="stretch", key=state.key(f"laci_{name}"),
-                            on_change="rerun")  # fmt: skip
+        drawer = row.popover(text, icon=icon, key=state.key(f"laci_{name}"), on_change="rerun")
         if drawer.open:
             with drawer:
                 fill()
-    with st.popover(t("Bagikan"), icon=":material/share:", width="stretch"):
+    with row, st.popover(t("Bagikan"), icon=":material/share:"):
         st.caption(t("Alamat halaman ini memuat seluruh skenario: salin dari peramban untuk "
                      "membagikannya. Nama, penyusun, dan catatan tidak ikut."))  # fmt: skip
         if st.button(t("Unduh SCENARIO.toml"), icon=":material/download:", key="sim_unduh"):
@@ -143,8 +144,9 @@ def _open(saved: SavedScenario) -> None:
 # The tab
 
 
-def draw(_: Desk, found: Simulation) -> None:
-    """Comparison of up to four, and the shelf below it."""
+def draw(desk: Desk, found: Simulation) -> None:
+    """The rules side by side, comparison of up to four scenarios, and the shelf below it."""
+    rule_choice.draw(desk, found)
     listing = shelf().list()
     by_id = {saved.id: saved for saved in listing.saved}
     _compare(found, by_id)
@@ -186,7 +188,7 @@ def _compare(found: Simulation, by_id: Mapping[str, SavedScenario]) -> None:
         t("Yang sedang dibuka") if scenario_id == _HERE else by_id[scenario_id].name
         for scenario_id in chosen
     ]
-    _draw_comparison(compared, names)
+    _draw_comparison(found, compared, names)
 
 
 def _reopened(saved: SavedScenario) -> Simulation:
@@ -205,7 +207,11 @@ def _reopened(saved: SavedScenario) -> Simulation:
     return found
 
 
-def _draw_comparison(compared: Comparison, names: list[str]) -> None:
+def _draw_comparison(found: Simulation, compared: Comparison, names: list[str]) -> None:
+    exhibit.head(
+        words(found, t("Skenario yang dibandingkan"), t("orang, rupiah, persen"),
+              "banding_skenario"), "sim_banding_hasil",
+    )  # fmt: skip
     st.markdown("**" + t("Yang diatur berbeda") + "**")
     if compared.differing:
         show(table_html(["", *names], [_line(row, False) for row in compared.differing]))

@@ -8,9 +8,8 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from streamlit_folium import st_folium
 
-from jambi_dash.charts.area_map import RETURNED_OBJECTS, build_base_map, build_layer
+from jambi_dash.charts.area_map import build_base_map, build_layer
 from jambi_dash.charts.expansion import scenario_paint
 from jambi_dash.domain import formats
 from jambi_dash.domain.areas import load_areas
@@ -26,13 +25,13 @@ from jambi_dash.domain.funds import UNFUNDED, load_expansion_facts
 from jambi_dash.domain.language import t
 from jambi_dash.domain.simulation import UCJ, Simulation
 from jambi_dash.exports.picks import Show, scenario_pick
-from jambi_dash.ui import data, definitions, filters, numbers, paparan_basket
+from jambi_dash.ui import data, definitions, exhibit, filters, numbers, paparan_basket
 from jambi_dash.ui import simulation_state as state
 from jambi_dash.ui.look import theme
 from jambi_dash.ui.simulation_state import Desk
 
 SHOWS: dict[str, Show] = {"before": "before", "after": "after", "difference": "difference"}
-MAP_HEIGHT = 470
+MAP_HEIGHT = 580
 TABLE_HEIGHT = 480
 _BY_HAND = {"add": "locked", "floor": "floors", "ceiling": "ceilings"}
 """Columns of the table that set something, and the key of the scenario that they set."""
@@ -80,7 +79,9 @@ def sentence(found: Simulation) -> None:
 def cards(found: Simulation) -> None:
     """Five figures of the answer, each with its definition."""
     for column, draw in zip(
-        st.columns(5, gap="small"), (_places, _money, _coverage, _spread, _claims), strict=True
+        st.columns([1, 1.18, 1, 1, 1], gap="small"),
+        (_places, _money, _coverage, _spread, _claims),
+        strict=True,
     ):
         with column:
             draw(found)
@@ -202,22 +203,24 @@ def draw_map(desk: Desk, found: Simulation) -> None:
     geometry = data.map_geometry(desk.release, level, base)
     note = t("Kartogram skematik: satu segi enam untuk tiap kelurahan.") if base == "cartogram" \
         else t("Batas resmi kelurahan.")  # fmt: skip
-    st_folium(
+    unit = t("RT") if level == "rt" else t("kelurahan")
+    titles = {
+        "before": t("Cakupan tiap {unit} sekarang", unit=unit),
+        "after": t("Cakupan tiap {unit} sesudah perluasan", unit=unit),
+        "difference": t("Kenaikan cakupan tiap {unit}", unit=unit),
+    }
+    exhibit.area_map(
         build_base_map(base, data.map_assets()),
-        feature_group_to_add=build_layer(
+        build_layer(
             geometry,
-            scenario_paint(
-                geometry, found.areas, str(show or "after"),
-                unit=t("RT") if level == "rt" else t("kelurahan"), theme=theme(),
-            ),
+            scenario_paint(geometry, found.areas, str(show or "after"), unit=unit, theme=theme()),
             theme=theme(),
             labels=level != "rt",
             attribution=note + (" " + t("Letak RT skematik.") if level == "rt" else ""),
         ),
-        key=f"sim_peta_{base}",
-        height=MAP_HEIGHT,
-        use_container_width=True,
-        returned_objects=RETURNED_OBJECTS,
+        words(found, titles[str(show)],
+              t("poin persen") if show == "difference" else t("persen pekerja rentan"), "cakupan"),
+        f"sim_peta_{base}", height=MAP_HEIGHT, table=_areas(found),
     )  # fmt: skip
     unlocated = found.baseline.unlocated
     located = sum(area.before for area in found.areas)
@@ -227,6 +230,28 @@ def draw_map(desk: Desk, found: Simulation) -> None:
           placed=formats.number(found.placed),
           after=formats.number(found.baseline.covered + found.placed))
     )  # fmt: skip
+
+
+def words(found: Simulation, title: str, unit: str, indicator: str) -> exhibit.Words:
+    """What stands above a drawing or a table of the scenario."""
+    return exhibit.Words(
+        title, unit, t("hitungan untuk {year}", year=found.scenario.year), indicator,
+        found.baseline.as_of, t("data per {date}", date=formats.day(found.baseline.as_of)),
+    )  # fmt: skip
+
+
+def _areas(found: Simulation) -> exhibit.Table:
+    areas = found.areas
+    return exhibit.grid(
+        {
+            t("Wilayah"): [a.name for a in areas],
+            t("Tempat baru"): [a.add for a in areas],
+            t("Orang sekarang"): [a.before for a in areas],
+            t("Orang sesudah"): [a.after for a in areas],
+            t("Cakupan sekarang"): [formats.percent(a.rate_before) for a in areas],
+            t("Cakupan sesudah"): [formats.percent(a.rate_after) for a in areas],
+        }
+    )
 
 
 _ORDERS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
@@ -251,6 +276,10 @@ def draw_table(_: Desk, found: Simulation) -> None:
                 t("Lepas {n} kunci", n=formats.number(len(locked))), icon=":material/lock_open:",
                 key="sim_lepas", on_click=state.change, kwargs={"locked": None},
             )  # fmt: skip
+    exhibit.head(
+        words(found, t("Tempat baru tiap wilayah; angkanya dapat diubah"),
+              t("orang dan persen pekerja rentan"), "simulasi_tempat"), "sim_wilayah",
+    )  # fmt: skip
     rows = _ORDERS[str(order or "add")](_frame(found)).reset_index(drop=True)
     shown = rows.drop(columns=["code"])
     for column in ("rate_before", "rate_after"):
@@ -267,10 +296,10 @@ def draw_table(_: Desk, found: Simulation) -> None:
                 help=t("Tulis angka untuk mengunci wilayah ini; sisanya dibagi ulang.")),
             "locked": st.column_config.CheckboxColumn(
                 t("Kunci"), help=t("Terkunci: angka tempat baru ditetapkan tangan.")),
-            "before": st.column_config.NumberColumn(t("Sekarang"), format="localized"),
-            "after": st.column_config.NumberColumn(t("Sesudah"), format="localized"),
-            "rate_before": st.column_config.TextColumn(t("Cakupan"), alignment="right"),
-            "rate_after": st.column_config.TextColumn(t("Sesudah, %"), alignment="right"),
+            "before": st.column_config.NumberColumn(t("Orang sekarang"), format="localized"),
+            "after": st.column_config.NumberColumn(t("Orang sesudah"), format="localized"),
+            "rate_before": st.column_config.TextColumn(t("Cakupan sekarang"), alignment="right"),
+            "rate_after": st.column_config.TextColumn(t("Cakupan sesudah"), alignment="right"),
             "eligible": st.column_config.NumberColumn(t("Penyebut"), format="localized"),
             "floor": st.column_config.NumberColumn(
                 t("Paling sedikit"), min_value=0, step=1,
@@ -341,4 +370,4 @@ def source_line(found: Simulation) -> None:
     )  # fmt: skip
 
 
-__all__ = ["announce", "cards", "draw_map", "draw_table", "sentence", "source_line"]
+__all__ = ["announce", "cards", "draw_map", "draw_table", "sentence", "source_line", "words"]

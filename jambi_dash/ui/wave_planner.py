@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import streamlit as st
-from streamlit_folium import st_folium
 
-from jambi_dash.charts.area_map import RETURNED_OBJECTS, build_base_map, build_layer
+from jambi_dash.charts.area_map import build_base_map, build_layer
 from jambi_dash.charts.rollout import rollout_figure, wave_paint
 from jambi_dash.domain import formats
 from jambi_dash.domain.areas import load_areas
@@ -16,9 +15,9 @@ from jambi_dash.domain.rollout_plan import load_rollout_plan
 from jambi_dash.domain.waves import WavePlan, WaveWeights, plan_waves
 from jambi_dash.exports.wave_list import wave_workbook
 from jambi_dash.queries import rollout as queries
-from jambi_dash.ui import choices, data, filters, hand_over
+from jambi_dash.ui import choices, data, exhibit, filters, hand_over
 from jambi_dash.ui.look import theme
-from jambi_dash.ui.rollout_view import MAP_HEIGHT, PLOT, Asked
+from jambi_dash.ui.rollout_view import MAP_HEIGHT, Asked
 
 _MOST_MONTHS = 36
 
@@ -49,11 +48,19 @@ def draw(asked: Asked) -> None:
                 *((m.month, m.joined) for m in plan.months),
             ]
             found = asked.of(queries.curve, deadline=asked.deadline)
-            st.plotly_chart(
-                rollout_figure(found, theme=theme(), chosen=chosen), config=PLOT,
-                alt=t("Kurva gelombang pilihan di samping rencana dan kenyataan."),
+            exhibit.plot(
+                lambda: rollout_figure(found, theme=theme(), chosen=chosen),
+                _words(asked, t("Gelombang pilihan di samping rencana dan kenyataan"),
+                       t("RT, dijumlahkan sampai akhir bulan")),
+                "kb_gelombang_kurva", late=True, table=_by_month(plan, table.joined),
+                alt=t("Gelombang pilihan: {n} RT pada {month}.",
+                      n=formats.number(chosen[-1][1]), month=formats.month(chosen[-1][0])),
             )  # fmt: skip
         elif shown == "daftar":
+            exhibit.head(
+                _words(asked, t("RT yang bergabung berikutnya, menurut urutan"),
+                       t("RT, skor 0 sampai jumlah bobot")), "kb_gelombang_daftar",
+            )  # fmt: skip
             _list(plan)
         else:
             _map(asked, plan, {rt.code: rt.joined for rt in rts})
@@ -139,17 +146,32 @@ def _in_words(plan: WavePlan, joined: int) -> None:
 def _map(asked: Asked, plan: WavePlan, joined: dict[str, bool]) -> None:
     base = filters.base_map()
     geometry = data.map_geometry(asked.release, "rt", base)
-    st_folium(
+    exhibit.area_map(
         build_base_map(base, data.map_assets()),
-        feature_group_to_add=build_layer(
+        build_layer(
             geometry, wave_paint(geometry, plan, joined, theme=theme()), theme=theme(),
             labels=False,
             attribution=t("Letak RT skematik."),
         ),
-        key=f"kb_gelombang_{base}",
-        height=MAP_HEIGHT,
-        use_container_width=True,
-        returned_objects=RETURNED_OBJECTS,
+        _words(asked, t("RT menurut bulan bergabung yang direncanakan"), t("RT")),
+        f"kb_gelombang_{base}", height=MAP_HEIGHT, table=lambda: _list(plan),
+    )  # fmt: skip
+
+
+def _words(asked: Asked, title: str, unit: str) -> exhibit.Words:
+    return asked.words(
+        title, unit, "gelombang",
+        source=t("hitungan dari daftar RT, catatan Kampung Bahagia, dan daftar peserta"),
+    )  # fmt: skip
+
+
+def _by_month(plan: WavePlan, joined: int) -> exhibit.Table:
+    return exhibit.rows(
+        [t("Bulan"), t("RT baru"), t("Sudah bergabung")],
+        [
+            [formats.month(m.month), formats.number(m.new), formats.number(m.joined)]
+            for m in plan.months
+        ] or [["", "", formats.number(joined)]],
     )  # fmt: skip
 
 

@@ -22,11 +22,9 @@ with answer:
     except Refusal as refusal:
         st.error(literal(str(refusal)), icon=":material/error:")
         st.stop()
-    words, tools = st.columns([4, 1], gap="medium")
-    with words:
-        view.sentence(found)
-    with tools:
+    with controls:
         simulation_shelf.draw_tools(desk, found)
+    view.sentence(found)
     view.cards(found)
 
     # One section at a time is drawn
