@@ -7,9 +7,11 @@ not (tried: 0 of 1.600 against 141–458 wrong answers).
 from __future__ import annotations
 
 import re
+import threading
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import duckdb
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SQL = Path(__file__).parent / "sql"
+
+Answer = TypeVar("Answer")
 
 READER_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     # A reader needs nothing but its file: no other file, no network, no setting to change.
@@ -53,6 +57,15 @@ class Door:
 
     sight: Sight = EVERYTHING
     _missing: tuple[str, ...] = ()
+    # Made by the class for those doors too that do not come through `__init__`.
+    _kept: dict[str, Any]
+    _keeping: threading.RLock
+
+    def __new__(cls, *_: object, **__: object) -> Self:
+        """A door with nothing remembered."""
+        door = super().__new__(cls)
+        door._kept, door._keeping = {}, threading.RLock()
+        return door
 
     def __init__(self, path: Path) -> None:
         """Opens the release file; raises `Refusal` where it cannot be read."""
@@ -74,6 +87,17 @@ class Door:
     def is_older(self) -> bool:
         """Whether the release was made before some of today's questions could be answered."""
         return self.schema != SCHEMA
+
+    def once(self, name: str, make: Callable[[], Answer]) -> Answer:
+        """What several questions are answered from, made once for a release; it must be frozen.
+
+        It stays as long as the door: nothing that grows with a country's rows.
+        """
+        with self._keeping:
+            if name not in self._kept:
+                self._kept[name] = make()
+            kept: Answer = self._kept[name]
+            return kept
 
     def register(self) -> list[tuple[Any, ...]]:
         """The register of all RTs, that a city figure is shared over."""

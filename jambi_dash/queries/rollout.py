@@ -176,11 +176,20 @@ class NextWaves:
 
 def rollout_log(door: Door) -> RolloutLog:
     """The courses of all RTs; everything about stages follows from it."""
+    few = door.rows("register_size")[0][0] <= _MOST_KEPT
+    log = door.once("rollout_log", lambda: _log_anew(door)) if few else _log_anew(door)
+    return log if door.sight.areas is None else replace(log, own=door.sight.areas)
+
+
+_MOST_KEPT = 50_000
+"""RTs whose courses are remembered with a release: some 30 MB."""
+
+
+def _log_anew(door: Door) -> RolloutLog:
     programme = load_programme()
     register = [(row[0], row[1], bool(row[4])) for row in door.rows("rts")]
     events = [StageEvent(*row) for row in door.rows("rollout_events")]
-    log = build_log(register, events, programme.rt_stages, as_of=as_of_date(door))
-    return log if door.sight.areas is None else replace(log, own=door.sight.areas)
+    return build_log(register, events, programme.rt_stages, as_of=as_of_date(door))
 
 
 def as_of_date(door: Door) -> date:
