@@ -83,7 +83,6 @@ export default function ({ data }) {
     pattern: new RegExp(`^${escaped(theirs).replace("…", "(.+)")}$`),
     ours,
   }))
-  document.documentElement.lang = data.language
   watcher?.disconnect()
   watcher = new MutationObserver(soon)
   watcher.observe(document.body, {

@@ -1,7 +1,7 @@
-"""What is heard of a page and not seen: its language, and the names of Streamlit's own buttons.
+"""What is heard of a page and not seen: its title, and the names of Streamlit's own buttons.
 
-Streamlit says `lang="en"` of every page and names its own buttons in English. What can be scrolled
-by the mouse alone is made reachable by the keyboard here too.
+Streamlit names its own buttons in English on every page. What can be scrolled by the mouse alone is
+made reachable by the keyboard here too.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ def speak(title: str) -> None:
         st.html(f"<h1>{escape(title)}</h1>")
         component(
             data={
-                "language": current_language(),
                 "scroll": t("Bagian yang dapat digulir"),
                 "names": [["info icon", t("Arti angka ini")],
                           *(_names() if current_language() != "en" else [])],
