@@ -20,6 +20,16 @@ def theme() -> Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
+def jump(to: str, words: str) -> None:
+    """A link past filters and controls; on a phone alone, where they stand above the answer."""
+    st.html(f'<a class="rk-jump" href="#{to}">{escape(words)} ↓</a>')
+
+
+def landing(name: str) -> None:
+    """The place where a `jump` leads; takes no room."""
+    st.html(f'<div class="rk-landing" id="{name}" tabindex="-1"></div>')
+
+
 def table_html(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table to read, columns of figures to the right; texts are escaped here."""
     # Said of the table, not of every cell: `look.css` knows the first twelve columns.

@@ -4,13 +4,14 @@ import streamlit as st
 
 from jambi_dash.domain.language import t
 from jambi_dash.ui import coverage_view as view
-from jambi_dash.ui import data, filters, frame, place
+from jambi_dash.ui import data, filters, frame, look, place
 
 release = frame.require_release()
 place.settle()
 code = place.current()
 
 # Filters, all of them in the address
+look.jump("jawaban", t("Langsung ke peta"))
 first, second, third, fourth, fifth = st.columns([1.3, 1.6, 1.9, 1.7, 2.1])
 with first:
     cohort = filters.cohort(release)
@@ -28,6 +29,7 @@ table = data.coverage(release, by=level, cohort=cohort, at=at, denominator=denom
 above = data.coverage(
     release, by=place.level_of(code), cohort=cohort, at=at, denominator=denominator
 )
+look.landing("jawaban")
 where, answer, drawn_on = st.columns([2, 2.6, 1.4], vertical_alignment="center")
 with where:
     place.breadcrumb(code)

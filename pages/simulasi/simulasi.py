@@ -4,7 +4,14 @@ import streamlit as st
 
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
-from jambi_dash.ui import choices, frame, simulation_controls, simulation_effects, simulation_shelf
+from jambi_dash.ui import (
+    choices,
+    frame,
+    look,
+    simulation_controls,
+    simulation_effects,
+    simulation_shelf,
+)
 from jambi_dash.ui import simulation_money as money
 from jambi_dash.ui import simulation_state as state
 from jambi_dash.ui import simulation_view as view
@@ -12,6 +19,7 @@ from jambi_dash.ui.literal import literal
 
 desk = state.open_desk(frame.require_release())
 view.announce(desk)
+look.jump("jawaban", t("Langsung ke jawaban"))
 controls, answer = st.columns([1, 2.75], gap="medium")
 with controls:
     table = simulation_controls.draw(desk)
@@ -24,6 +32,7 @@ with answer:
         st.stop()
     with controls:
         simulation_shelf.draw_tools(desk, found)
+    look.landing("jawaban")
     view.sentence(found)
     view.cards(found)
 
