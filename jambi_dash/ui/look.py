@@ -26,7 +26,7 @@ def jump(to: str, words: str) -> None:
 
 
 def landing(name: str) -> None:
-    """The place where a `jump` leads; takes no room."""
+    """The place where a `jump` leads; takes no room at the head of a column."""
     st.html(f'<div class="rk-landing" id="{name}" tabindex="-1"></div>')
 
 

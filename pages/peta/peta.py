@@ -29,9 +29,9 @@ table = data.coverage(release, by=level, cohort=cohort, at=at, denominator=denom
 above = data.coverage(
     release, by=place.level_of(code), cohort=cohort, at=at, denominator=denominator
 )
-look.landing("jawaban")
 where, answer, drawn_on = st.columns([2, 2.6, 1.4], vertical_alignment="center")
 with where:
+    look.landing("jawaban")
     place.breadcrumb(code)
 with answer:
     view.headline(above, code)
