@@ -137,8 +137,9 @@ def draw_header(page: Any) -> None:
     spoken.speak(page.title)
     # One wrapping line: with columns the second language was cut off at 1366 pixels.
     line = st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
-    )
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center",
+        key="kepala",
+    )  # fmt: skip
     with (
         line,
         st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"),
@@ -179,12 +180,12 @@ def menu_position() -> Literal["top", "hidden"]:
 
 def run_page(page: Any) -> None:
     """Runs the chosen page; what goes wrong becomes a sentence, or a number for the log."""
-    turns = {address: page_path(address) for address, (_, right) in _PAGES.items()
-             if data.may(right)}  # fmt: skip
-    projector.keep_turning(page.url_path, turns)
     try:
         data.require(_PAGES[page.url_path][1])
-        page.run()
+        if projector.is_on():
+            projector.draw(language_code())
+        else:
+            page.run()
     except Refusal as refusal:
         st.error(literal(str(refusal)), icon=":material/error:")
     except Exception as error:

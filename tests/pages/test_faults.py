@@ -64,8 +64,7 @@ def test_a_page(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixtur
         raise KeyError(NIK)
 
     monkeypatch.setattr(frame, "projector", type("P", (), {
-        "is_on": staticmethod(lambda: False), "draw_switch": staticmethod(lambda: None),
-        "keep_turning": staticmethod(lambda *_: None)}))  # fmt: skip
+        "is_on": staticmethod(lambda: False), "draw_switch": staticmethod(lambda: None)}))  # fmt: skip
     monkeypatch.setattr(frame.data, "require", lambda _right: fail())
     app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60).run()
     told = "".join(e.value for e in app.error)

@@ -108,14 +108,3 @@ def test_what_lies_inside_a_place() -> None:
     )  # fmt: skip
     inside = place.inside(rts, "15.71.08.1004-002", "rt")
     assert [row.code for row in inside] == ["15.71.08.1004-001", "15.71.08.1004-002"]
-
-
-def test_projector_mode_hides_the_menu_and_ends_with_a_button(
-    monkeypatch: pytest.MonkeyPatch, demo_home: Path
-) -> None:
-    app = open_map(monkeypatch, demo_home)
-    app.button(key="proyektor_mulai").click().run()
-    assert app.query_params["proyektor"] in ("ya", ["ya"])
-    assert not app.exception
-    app.button(key="proyektor_selesai").click().run()
-    assert "proyektor" not in app.query_params
