@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -225,11 +226,13 @@ def _table(answer: Difference) -> None:
     told = ["change", *PARTS, "pairs"]
     table[told] = table[told].astype("Int64").replace(0, pd.NA)
     signed = {
-        part: st.column_config.NumberColumn(part_label(part), format="%+d", help=part_meaning(part))
+        part: st.column_config.NumberColumn(part_label(part), help=part_meaning(part))
         for part in PARTS
     }
+    forms: dict[Any, Any] = dict.fromkeys(("a", "b", "pairs"), formats.number)
+    forms |= dict.fromkeys(["change", *PARTS], formats.signed)
     st.dataframe(
-        table,
+        table.style.format(forms, na_rep=""),
         hide_index=True,
         height=MAP_HEIGHT,
         placeholder="",
@@ -237,7 +240,7 @@ def _table(answer: Difference) -> None:
             "place": st.column_config.TextColumn(t("Kelurahan"), pinned=True),
             "a": st.column_config.NumberColumn(formats.month_short(answer.a.at) + " (1)"),
             "b": st.column_config.NumberColumn(formats.month_short(answer.b.at) + " (2)"),
-            "change": st.column_config.NumberColumn(t("Selisih"), format="%+d"),
+            "change": st.column_config.NumberColumn(t("Selisih")),
             **signed,
             "pairs": st.column_config.NumberColumn(
                 t("NIK diganti"), help=t("dipasangkan satu-satu, tidak mengubah jumlah")

@@ -100,10 +100,13 @@ def draw(asked: Asked) -> None:
         },
         hide_index=True,
         height=330,
-        column_config=dict.fromkeys(
-            (t("Nilai"), t("Terutang"), t("Dibayar")),
-            st.column_config.TextColumn(alignment="right"),
-        ),
+        column_config={
+            t("Pekerja"): st.column_config.NumberColumn(format="localized"),
+            **dict.fromkeys(
+                (t("Nilai"), t("Terutang"), t("Dibayar")),
+                st.column_config.TextColumn(alignment="right"),
+            ),
+        },
     )
     rates = load_rollout_plan().cover
     tiers = "; ".join(

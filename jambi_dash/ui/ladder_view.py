@@ -16,6 +16,7 @@ from jambi_dash.domain.programme import load_programme
 from jambi_dash.queries.ladder import ladder
 from jambi_dash.ui import choices, data, definitions, exhibit, frame, mend_print, numbers
 from jambi_dash.ui.look import table_html
+from jambi_dash.ui.tables import local_numbers
 
 
 def section_title() -> str:
@@ -263,9 +264,10 @@ def _waiting(found: Ladder) -> None:
         table, hide_index=True, height=min(38 + 35 * len(table), 420), placeholder="",
         key="verifikasi tunggu",
         column_config={
+            **local_numbers(table),
             t("Kelurahan"): st.column_config.TextColumn(pinned=True),
             t("Menunggu"): st.column_config.ProgressColumn(
-                format="%d", min_value=0, max_value=int(total.max())
+                format="localized", min_value=0, max_value=int(total.max())
             ),
         },
     )  # fmt: skip

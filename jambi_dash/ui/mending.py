@@ -92,14 +92,14 @@ def _column_config(table: pd.DataFrame) -> dict[str, ColumnConfig | str | None]:
         "kelurahan": st.column_config.TextColumn(t("Kelurahan"), pinned=True),
         "kecamatan": st.column_config.TextColumn(t("Kecamatan")),
         "total": st.column_config.ProgressColumn(
-            t("Jumlah"), format="%d", min_value=0, max_value=int(table["total"].max())
+            t("Jumlah"), format="localized", min_value=0, max_value=int(table["total"].max())
         ),
     }
     for rule in table.columns:
         if rule not in {"code", *config}:
             words = rule_text(str(rule))
             config[str(rule)] = st.column_config.NumberColumn(
-                _short(str(rule)), help=f"{words.found}. {words.mend}"
+                _short(str(rule)), help=f"{words.found}. {words.mend}", format="localized"
             )
     return config
 

@@ -26,6 +26,7 @@ from jambi_dash.ui.look import table_html
 from jambi_dash.ui.numbers import show
 from jambi_dash.ui.simulation_state import Desk
 from jambi_dash.ui.simulation_view import words
+from jambi_dash.ui.tables import local_numbers
 
 _HERE = "·"
 """Stands for the scenario on the desk among the ids of saved ones."""
@@ -230,7 +231,7 @@ def _draw_comparison(found: Simulation, compared: Comparison, names: list[str]) 
             frame[f"{place + 1}. {name}: {t('cakupan')}"] = [
                 formats.percent(area.rates[place]) for area in compared.areas
             ]
-        st.dataframe(frame, hide_index=True, height=380)
+        st.dataframe(frame, hide_index=True, height=380, column_config=local_numbers(frame))
 
 
 def _line(row: Row, with_difference: bool) -> list[str]:

@@ -292,7 +292,7 @@ def draw_table(_: Desk, found: Simulation) -> None:
             "name": st.column_config.TextColumn(t("Wilayah")),
             "kecamatan": st.column_config.TextColumn(t("Kecamatan")),
             "add": st.column_config.NumberColumn(
-                t("Tempat baru"), min_value=0, step=1, required=True,
+                t("Tempat baru"), min_value=0, step=1, required=True, format="localized",
                 help=t("Tulis angka untuk mengunci wilayah ini; sisanya dibagi ulang.")),
             "locked": st.column_config.CheckboxColumn(
                 t("Kunci"), help=t("Terkunci: angka tempat baru ditetapkan tangan.")),
@@ -302,10 +302,10 @@ def draw_table(_: Desk, found: Simulation) -> None:
             "rate_after": st.column_config.TextColumn(t("Cakupan sesudah"), alignment="right"),
             "eligible": st.column_config.NumberColumn(t("Penyebut"), format="localized"),
             "floor": st.column_config.NumberColumn(
-                t("Paling sedikit"), min_value=0, step=1,
+                t("Paling sedikit"), min_value=0, step=1, format="localized",
                 help=t("Tempat baru paling sedikit; kosong: tanpa batas.")),
             "ceiling": st.column_config.NumberColumn(
-                t("Paling banyak"), min_value=0, step=1,
+                t("Paling banyak"), min_value=0, step=1, format="localized",
                 help=t("Tempat baru paling banyak; kosong: sampai ruangnya habis.")),
         },
         on_change=_edited, args=(key, [str(code) for code in rows["code"]], found),

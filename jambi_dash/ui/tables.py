@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -30,6 +30,18 @@ def draw_table(
         name: _shown_by((show or {}).get(str(name), formats.number)) for name in counts
     }
     st.table(frame.style.format(forms), border="horizontal", hide_index=True)
+
+
+def local_numbers(columns: Mapping[str, Sequence[object]] | pd.DataFrame) -> dict[str, Any]:
+    """A `column_config` by which every column of numbers has the marks of the page's language.
+
+    `columns` are lists or columns of a frame by their heads; left to itself, Streamlit writes 16087.
+    """
+    return {
+        str(name): st.column_config.NumberColumn(format="localized")
+        for name, column in columns.items()
+        if pd.api.types.is_numeric_dtype(pd.Series(column)) and len(pd.Series(column))
+    }
 
 
 def _shown_by(form: Callable[[float | None], str]) -> Callable[[object], str]:
