@@ -13,7 +13,7 @@ from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.geography import boundaries
 from jambi_dash.geography.boundary_rules import service_rules
-from jambi_dash.ui import data, definitions
+from jambi_dash.ui import data, definitions, frame
 from jambi_dash.ui.drop_zone import drop_file
 from jambi_dash.ui.intake_desk import received_file
 from jambi_dash.ui.literal import literal
@@ -29,6 +29,7 @@ def draw() -> None:
     status = boundaries.status(home)
     if told := st.session_state.pop(_TOLD, None):
         st.success(told, icon=":material/check_circle:")
+        st.page_link(frame.page_path("peta"), label=t("Lihat Peta Cakupan"), icon=":material/map:")
     if refused := st.session_state.pop(_REFUSED, None):
         st.error(literal(refused), icon=":material/error:")
     if status.installed:

@@ -211,4 +211,5 @@ def require_release() -> data.OpenRelease:
     st.page_link(
         page_path("data"), label=t("Masukkan berkas pertama"), icon=":material/upload_file:"
     )
+    st.caption(t("Hanya ingin melihat-lihat? Halaman itu juga dapat mengisi kota contoh."))
     st.stop()

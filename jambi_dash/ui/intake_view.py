@@ -18,7 +18,7 @@ from jambi_dash.intake.columns import TABLES
 from jambi_dash.intake.mend_list import write_mend_list
 from jambi_dash.intake.outlook import Thinned
 from jambi_dash.releases.store import now_wib
-from jambi_dash.ui import data, definitions, frame, hand_over
+from jambi_dash.ui import data, definitions, frame, hand_over, next_steps
 from jambi_dash.ui.check_view import (
     FIGURE_WIDTH,
     draw_columns,
@@ -89,6 +89,7 @@ def _draw_drop_zone(on_desk: Desk) -> None:
         st.caption(t("Hanya memeriksa; belum ada yang terbit.") + _current_date())
     with st.expander(t("Apa saja yang dapat dikirim?"), icon=":material/help:"):
         _draw_what_to_send()
+    next_steps.draw()
     draw_remembered(store())
     draw_decided(store())
     if is_empty:
@@ -369,4 +370,5 @@ def _draw_published(on_desk: Desk) -> None:
         if st.button(t("Masukkan berkas lain"), icon=":material/upload_file:"):
             on_desk.clear()
             st.rerun()
+    next_steps.draw()
     st.caption(t("Keliru? Rilis sebelumnya dapat diberlakukan lagi di bagian Riwayat rilis."))
