@@ -21,7 +21,7 @@ import sys
 import time
 import urllib.request
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -311,9 +311,10 @@ def _tables(seen: Seen) -> Iterator[tuple[str, str, str]]:
         if not spent:
             return what, "-", goal
         ordered = sorted(spent)
-        at: Callable[[float], float] = lambda q: ordered[
-            min(len(ordered) - 1, int(q * len(ordered)))
-        ]  # noqa: E731
+
+        def at(share: float) -> float:
+            return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
         figures = " · ".join(f"{x * 1000:.0f}" for x in (at(0.5), at(0.95), ordered[-1]))
         return what, f"n {len(spent)}: {figures} ms", goal
 
