@@ -113,7 +113,7 @@ def write_workbook(
 def _person(row: Entry) -> tuple[Cell, ...]:
     return (
         row.nik, row.name, row.born, row.sex, row.occupation, row.kecamatan, row.kelurahan,
-        row.rt, row.cohort, row.stage, row.fund, row.start, row.end, row.income,
+        row.rt, row.cohort, row.stage, worded(row.fund), row.start, row.end, row.income,
     )  # fmt: skip
 
 

@@ -454,7 +454,7 @@ def rollout_slide(deck: Deck, content: DeckContent) -> None:
     counted = tracker.joined + tracker.left
     joined = t("{joined} dari {all} RT bergabung", joined=formats.number(tracker.joined),
                all=formats.number(counted))  # fmt: skip
-    title = f"{joined}: {_pace_words(tracker)}" if counted else "Kampung Bahagia"
+    title = f"{joined}: {_pace_words(tracker)}" if counted else t("Kampung Bahagia")
     notes = _notes(
         content, ["rt_bergabung", "tempo_rt", "perkiraan_selesai"],
         sources=[t("Sumber: daftar RT dan catatan Kampung Bahagia yang diimpor"),

@@ -18,7 +18,7 @@ from jambi_dash.domain.areas import CITY_CODE, CITY_NAME
 from jambi_dash.domain.coverage import HIDDEN, NO_DATA, NUMBER, ZERO, CoverageTable
 from jambi_dash.domain.coverage import ReconciliationError as ReconciliationError
 from jambi_dash.domain.indicators import Indicator, load_indicators
-from jambi_dash.domain.language import t
+from jambi_dash.domain.language import t, worded
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.domain.refusal import Refusal
@@ -211,10 +211,12 @@ def state_word(state: str) -> str:
     return words.get(state, state)
 
 
+_ROLLOUT = worded("Kampung Bahagia").lower().replace(" ", "-")
+"""The programme in names of files and layers, as the city calls it."""
 _INDICATORS = {
     "cakupan": ("cakupan", "peserta_kelompok", "tanpa_lokasi"),
     "perubahan": ("cakupan", "peserta_kelompok", "tanpa_lokasi"),
-    "kampung-bahagia": ("rt_bergabung", "sebaran_rt"),
+    _ROLLOUT: ("rt_bergabung", "sebaran_rt"),
     "simulasi": ("cakupan", "tanpa_lokasi"),
 }
 
@@ -232,7 +234,7 @@ def subject_of(view: MapView) -> str:
     """What a view is about, in two words at most."""
     words = {
         "cakupan": t("Cakupan"), "perubahan": t("Perubahan"), "simulasi": t("Simulasi"),
-        "kampung-bahagia": "Kampung Bahagia",
+        _ROLLOUT: t("Kampung Bahagia"),
     }  # fmt: skip
     return words.get(_kind_of(view), view.id)
 
@@ -430,7 +432,7 @@ def rollout_view(
         values = [(r.code, r.name, r.joined, r.rt_total - r.excluded, r.share) for r in areas]
     counted = table.rt_total - table.excluded
     return MapView(
-        id=f"kampung-bahagia-{level}",
+        id=f"{_ROLLOUT}-{level}",
         level=level,
         title=t("Kampung Bahagia: tahap tiap RT") if level == "rt"
         else t("Kampung Bahagia: bagian RT yang sudah bergabung per {unit}", unit=level_word(level)),

@@ -5,16 +5,26 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from file_texts import texts_of
 from make_city import CODE, ELIGIBLE, NAME, RWS, WORKERS, codes, make_city
+from read_pages import PAGES
 
 from jambi_dash.geography.cartogram import lay_cells, steps_between
 from jambi_dash.settings import DATA_VARIABLE, HOME_VARIABLE, PROJECT, missing_files
+
+FOREIGN = re.compile(
+    # "jambi_dash" is the name of the program, "JambiAreas" that of a script.
+    r"[Jj]ambi(?!_dash|Areas)|\bRTs?\b|\bB[Aa][Hh][Aa][Gg][Ii][Aa]|kampung-bahagia-|Batang ?Hari"
+    r"|\b15\.71\.|\b1[.,]650\b|\b68 (?:kelurahan|wards|wilayah|areas|dari|of)\b"
+)
+"""What only the first city has: its name, its river, codes, words and counts."""
 
 
 class Elsewhere:
@@ -23,8 +33,11 @@ class Elsewhere:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def run(self, *words: str, fails: bool = False) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, DATA_VARIABLE: str(self.folder), "JAMBI_DASH_DEBUG": "1"}
+    def run(
+        self, *words: str, fails: bool = False, language: str = "id"
+    ) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, DATA_VARIABLE: str(self.folder), "JAMBI_DASH_DEBUG": "1",
+                       "JAMBI_DASH_LANGUAGE": language}  # fmt: skip
         environment.pop(HOME_VARIABLE, None)
         done = subprocess.run(
             [sys.executable, "-m", "jambi_dash", *words],
@@ -89,6 +102,88 @@ def test_a_map_is_drawn_without_a_layout_and_names_the_city(city: Elsewhere) -> 
     assert NAME in text
     assert "Jambi" not in text
     assert "Batang Hari" not in text
+
+
+@pytest.fixture(scope="module")
+def pages(city: Elsewhere) -> list[dict[str, Any]]:
+    """All that stands on every page, each in both languages."""
+    environment = {**os.environ, DATA_VARIABLE: str(city.folder), "PYTHONPATH": str(PROJECT)}
+    environment.pop(HOME_VARIABLE, None)
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("read_pages.py"))],
+        capture_output=True, text=True, encoding="utf-8", env=environment, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found: list[dict[str, Any]] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_section_of_every_page_is_drawn_and_is_of_this_city(
+    pages: list[dict[str, Any]], page: str
+) -> None:
+    own = [answer for answer in pages if answer["page"] == page]
+    assert len(own) == len(PAGES[page]) + 1
+    for answer in own:
+        assert answer["wrong"] == [], answer["address"]
+        said = "\n".join(answer["texts"])
+        # Words that are recognised in lists of others are no words of this city.
+        said = re.sub(r"(?:dikenali juga|also recognised)[^<]*", "", said)
+        assert not FOREIGN.findall(said), answer["address"]
+        assert NAME in said, answer["address"]
+
+
+@pytest.mark.parametrize(
+    ("words", "out"),
+    [
+        (("site",), "situs"),
+        (("site", "--public"), "umum"),
+        (("parquet",), "tabel"),
+        (("mend",), "perbaikan.pdf"),
+        (("mend",), "perbaikan.xlsx"),
+        (("map", "--show", "rollout", "--by", "rt"), "tahap.svg"),
+        (("deck", "--public"), "umum.pptx"),
+    ],
+)
+def test_no_exported_file_names_the_first_city(
+    city: Elsewhere, words: tuple[str, ...], out: str
+) -> None:
+    target = city.folder / "files" / out
+    target.parent.mkdir(exist_ok=True)
+    city.run("export", *words, "--out", str(target))
+    files = sorted(f for f in [target, *target.rglob("*")] if f.is_file())
+    assert files
+    for file in files:
+        assert not FOREIGN.findall(f"{file.name}\n{texts_of(file)}"), file.name
+    if words[0] in ("site", "deck", "map"):
+        whole = "\n".join(texts_of(file) for file in files)
+        assert NAME in whole
+        assert "Kampung Sejahtera" in whole
+
+
+def test_the_site_holds_every_kind_of_file(city: Elsewhere) -> None:
+    """So that the test above has looked into each."""
+    kinds = {file.suffix for file in (city.folder / "files" / "situs").rglob("*") if file.is_file()}
+    assert kinds >= {".svg", ".png", ".pdf", ".pptx", ".xlsx", ".csv", ".geojson", ".gpkg", ".html"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("claims", "--by", "kecamatan"), ("claims",), ("coverage", "--by", "rt"),
+        ("coverage", "--by", "kelurahan", "--public"), ("rollout", "--by", "kelurahan"),
+        ("simulate", "--workers", "900"), ("simulate", "--workers", "900", "--by", "rt"),
+        ("releases",), ("doctor",), ("boundaries", "status"), ("log",), ("--help",),
+        ("export", "--help"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_commands_say_nothing_of_the_first_city(
+    city: Elsewhere, words: tuple[str, ...], language: str
+) -> None:
+    said = city.run(*words, language=language).stdout
+    assert said
+    assert not FOREIGN.findall(said)
 
 
 def test_the_doctor_finds_nothing(city: Elsewhere) -> None:
