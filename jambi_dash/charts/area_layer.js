@@ -775,6 +775,7 @@ window.JambiAreas = (() => {
       const detail = {
         link: this.paint.link,
         from: this.box,
+        whole: !this.moved,
         centre: [centre.lat, centre.lng],
         closer: this.map.getZoom() - this.map.getMinZoom(),
       };
@@ -786,7 +787,10 @@ window.JambiAreas = (() => {
         if (!this.box.isConnected || !this.paint || detail.link !== this.paint.link) return;
         if (detail.from === this.box || !this.extent) return;
         this.following = true;
-        this.map.setView(detail.centre, this.map.getMinZoom() + detail.closer, { animate: false });
+        this.moved = !detail.whole;
+        // A window that becomes narrower moves both: each then finds its own whole.
+        if (detail.whole) this.look(false);
+        else this.map.setView(detail.centre, this.map.getMinZoom() + detail.closer, { animate: false });
       };
       try {
         window.parent.addEventListener("jambi-view", hear);
