@@ -1,0 +1,50 @@
+"""Every page in both languages, both themes and three widths: nothing cut, nothing on top of
+another, nothing empty, and no serious fault by axe-core.
+
+One page is opened once; language, theme, section and width change as a reader changes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from page_faults import axe_faults, structure_faults, wait_until_still
+
+from jambi_dash.domain.language import LANGUAGES
+
+SIZES = ((1920, 1080), (390, 844), (1366, 768))
+THEMES = ("light", "dark")
+THEMES_OF_SECTIONS = {"id": ("light",), "en": ("dark",)}
+"""A page's first section is seen in every pairing, the others in each language and each theme once."""
+PAGES = ("/ringkasan", "/peta", "/peta?tampilan=two", "/kampung-bahagia", "/simulasi",
+         "/santunan", "/paparan", "/data", "/definisi")  # fmt: skip
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_stands_well(address: str, visit: Callable) -> None:
+    seen = visit(address)
+    page = seen.page
+    wait_until_still(page)
+    found = []
+    for language, name in LANGUAGES.items():
+        if language != "id":
+            page.get_by_role("radio", name=name).click()
+            page.locator(f"html[lang={language}]").wait_for(state="attached")
+            wait_until_still(page)
+        sections = page.get_by_role("tab")
+        for section in range(max(1, sections.count())):
+            if section or language != "id":
+                if sections.count():
+                    sections.nth(section).click()
+                wait_until_still(page)
+            for theme in THEMES if section == 0 else THEMES_OF_SECTIONS[language]:
+                page.emulate_media(color_scheme=theme)
+                for width, height in SIZES if section == 0 else SIZES[1:]:
+                    page.set_viewport_size({"width": width, "height": height})
+                    wait_until_still(page)
+                    where = f"{language}, section {section}, {theme}, {width}: "
+                    found += [where + fault for fault in structure_faults(page)]
+                found += [f"{where}{fault}" for fault in axe_faults(page)]
+    assert found == []
+    assert seen.errors == []
