@@ -20,7 +20,7 @@ with st.container(key="page_ringkasan", gap="xsmall"):
         summary.map_card(headline)
 
     # 2. People, RTs, money, benefits
-    people, targets, joined, paid, benefits = st.columns([1.75, 2.85, 2.4, 2.95, 2.35], gap="small")
+    people, targets, joined, paid, benefits = st.columns([1.95, 2.85, 2.35, 2.85, 2.3], gap="small")
     with people:
         summary.persons(headline)
     with targets:
