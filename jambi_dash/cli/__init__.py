@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import secrets
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -62,6 +63,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.home = home
     options.as_json = as_json
     _log_as_this_user()
+    # A service manager that stops a command means what Ctrl+C means: tidy up and go.
+    with contextlib.suppress(ValueError):  # not in the first thread
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         _require_open(home)
         answer: Answer | None = options.run(options)

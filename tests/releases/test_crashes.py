@@ -174,8 +174,9 @@ def test_the_very_first_import_is_killed(importer: Importer, tmp_path: Path) -> 
         assert assert_whole(store) == 10
 
 
-def test_a_terminated_import_leaves_nothing(tmp_path: Path) -> None:
-    """A real process, stopped as a service manager stops it."""
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_terminated_import_leaves_nothing(how: signal.Signals, tmp_path: Path) -> None:
+    """A real process, stopped by Ctrl+C and as a service manager stops it."""
     store = Store(tmp_path / "home")
     record = bring(store, write_roster(tmp_path / "r.csv", 30))
     process = subprocess.Popen(
@@ -185,7 +186,7 @@ def test_a_terminated_import_leaves_nothing(tmp_path: Path) -> None:
     )  # fmt: skip
     assert process.stderr is not None
     process.stderr.readline()  # it has begun
-    process.send_signal(signal.SIGINT)
+    process.send_signal(how)
     _out, err = process.communicate(timeout=60)
     if process.returncode:
         assert process.returncode == 1
