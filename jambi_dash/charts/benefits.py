@@ -90,7 +90,7 @@ def area_figure(rows: Sequence[ClaimRow], *, theme: Theme) -> go.Figure:
     figure.update_layout(barmode="stack", bargap=0.25, height=len(order) * _ROW_HEIGHT + 70)
     figure.update_yaxes(categoryorder="array", categoryarray=order[::-1], automargin=True,
                         showgrid=False)  # fmt: skip
-    figure.update_xaxes(visible=False, range=[0, max(sums.values(), default=1) * 1.25])
+    figure.update_xaxes(visible=False, range=[0, max(sums.values(), default=1) * 1.6])
     return figure
 
 

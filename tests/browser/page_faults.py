@@ -151,7 +151,7 @@ _SETTLED = """() => new Promise((resolve, reject) => {
     const main = document.querySelector('[data-testid="stMain"]');
     const charts = [...document.querySelectorAll('.stPlotlyChart')];
     const maps = [...document.querySelectorAll('iframe')].map((frame) => frame.contentDocument);
-    const due = app?.dataset.testScriptState !== 'notRunning' || document.querySelector('[data-stale="true"]')
+    const due = app?.dataset.testScriptState !== 'notRunning' || !document.querySelector('h1') || document.querySelector('[data-stale="true"]')
       || !charts.every((one) => one.querySelector('.trace'))
       || !maps.every((one) => one?.querySelector('path.area'));
     const now = [main?.scrollHeight, main?.scrollWidth, main?.innerText.length, window.innerWidth,
