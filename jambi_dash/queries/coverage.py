@@ -232,7 +232,7 @@ def _by_rt(
     rts: list[RtFacts], eligible: Eligible | None
 ) -> tuple[Eligible | None, list[tuple[str, str]], dict[str, int | None]]:
     """Code and name of every RT, and its denominator."""
-    areas, word = load_areas(), t("RT {rt}")
+    areas, word = load_areas(), t("RT {rt}", rt="{rt}")  # asked once, not for every RT
     names = {code: areas.name_of(code) for code in {rt.kelurahan_code for rt in rts}}
     found = [
         (rt_code(rt.kelurahan_code, rt.rt),

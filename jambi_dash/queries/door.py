@@ -38,14 +38,8 @@ READER_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "lock_configuration": "true",
 }
 
-_STAND_INS = {
-    "kelurahan_change": "SELECT cohort, month, kelurahan_code, change FROM cover_change",
-    "kelurahan_register": """
-        SELECT kelurahan_code, count(*) AS rts, count(eligible_count) AS estimates,
-            sum(eligible_count)::BIGINT AS eligible
-        FROM rt GROUP BY ALL""",
-}
-"""Rollups that older releases lack, worked out from the rows that they have."""
+_STAND_INS = ("kelurahan_change", "kelurahan_register")
+"""Rollups that older releases lack; `sql/older` works them out from the rows that they have."""
 
 
 class QueryError(Exception):
@@ -126,7 +120,7 @@ class Door:
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         cursor = self._connection.cursor()
         for name in self._missing:  # what is temporary belongs to one cursor
-            cursor.execute(f"CREATE TEMP VIEW {name} AS {_STAND_INS[name]}")
+            cursor.execute(f"CREATE TEMP VIEW {name} AS {sql_text(f'older/{name}')}")
         return cursor
 
     def batches(self, table: str, rows: int) -> Any:
