@@ -6,12 +6,14 @@ import ipaddress
 import os
 import socket
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
 
+from jambi_dash.domain import language
 from jambi_dash.domain.language import set_language
 from jambi_dash.settings import HOME_VARIABLE, PROJECT
 
@@ -61,6 +63,27 @@ def _is_local(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _values_of_texts_are_formatted() -> Iterator[None]:
+    """No text gets a number or date past `domain.formats`, whatever test brings it about.
+
+    A whole number below 10.000 may be a year, a line or a limit; a larger one is a count.
+    """
+    filled = language._filled
+
+    def strict(text: str, values: dict[str, object]) -> str:
+        for name, value in values.items():
+            bare = isinstance(value, (float, date)) or (
+                isinstance(value, int) and abs(value) >= 10_000 and name != "port"
+            )
+            assert not bare, f"{{{name}}} of {text!r} is {value!r}: use domain.formats"
+        return filled(text, values)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(language, "_filled", strict)
+        yield
 
 
 @pytest.fixture(autouse=True)

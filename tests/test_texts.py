@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from pathlib import Path
 
 import pytest
 from text_catalogue import (
+    PROJECT,
     brought_up_to_date,
+    code_files,
     counted,
     placeholders,
     read_catalogue,
@@ -111,7 +115,7 @@ def test_english_counts_one_as_one() -> None:
         ("{n} new places, {m} people", "{n} new {n:place|places}, {m} {m:person|people}"),
         ("**{left} RTs left**", "**{left} {left:RT|RTs} left**"),
         ("{n} {n:row|rows} are kept", "{n} {n:row|rows} are kept"),
-        ("{key} names areas; between {cohort} levels", None),
+        ("{key} names areas; all {cohort} of levels", None),
     ],
 )
 def test_both_forms_are_written_where_a_count_stands_before(
@@ -138,3 +142,69 @@ def test_another_city_has_its_word_in_both_forms(monkeypatch: pytest.MonkeyPatch
         assert language.worded("{RT} {n:RT|RTs} RT") == "{RT} {n:RW|RWs} RW"
     finally:
         language.worded.cache_clear()
+
+
+_SHOWN = re.compile(
+    r"^(t|Refusal|markdown|write|caption|metric|info|error|warning|success|header)$"
+)
+_SPEC = re.compile(r"[,_%eg]")
+_COUNTED = ("str(len(", "str(sum(", "str(round(")
+
+
+def past_the_formatter(source: str, file: str) -> list[str]:
+    """Where a module writes a number or day itself: `{n:,}`, `strftime`, `str(len(…))` in a text."""
+    found: list[str] = []
+    for node in ast.walk(ast.parse(source, file)):
+        place = f"{file}:{getattr(node, 'lineno', 0)}"
+        if isinstance(node, ast.FormattedValue) and isinstance(node.format_spec, ast.JoinedStr):
+            parts = node.format_spec.values
+            if any(_SPEC.search(str(p.value)) for p in parts if isinstance(p, ast.Constant)):
+                found.append(f"{place}: {ast.unparse(node)}")
+        if not isinstance(node, ast.Call):
+            continue
+        own = isinstance(node.func, ast.Name)
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
+        if name == "strftime" or (own and name == "format"):
+            found.append(f"{place}: {name}")
+        if _SHOWN.match(name):
+            inner = (ast.unparse(one) for one in ast.walk(node) if isinstance(one, ast.Call))
+            found += [f"{place}: {call}" for call in inner
+                      if call.endswith(".isoformat()") or call.startswith(_COUNTED)]  # fmt: skip
+    return found
+
+
+_BESIDE = {
+    "jambi_dash/demo/many_cities.py": "days inside an NIK and cells of a workbook, not texts",
+    "jambi_dash/demo/people.py": "days inside an NIK",
+    "jambi_dash/exports/vector_map.py": "coordinates of a drawing",
+    "jambi_dash/releases/backup.py": "names of files",
+    "jambi_dash/releases/scenarios.py": "names of files",
+    "jambi_dash/releases/store.py": "names of releases",
+    "jambi_dash/domain/language.py": "puts values into texts",
+}
+
+
+def test_no_number_or_day_is_written_past_the_formatter() -> None:
+    wrong = [
+        place
+        for file in code_files()
+        for name in [file.relative_to(PROJECT).as_posix()]
+        if name not in _BESIDE and name != "jambi_dash/domain/formats.py"
+        for place in past_the_formatter(file.read_text(encoding="utf-8"), name)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'f"{n:,}"', 'f"{n:.1%}"', 'f"{n:_}"', 'd.strftime("%d")', 'format(n, ",")',
+        't("{d}", d=day.isoformat())', 'st.write(str(len(rows)))', 'st.caption(f"{d.isoformat()}")',
+    ],
+)  # fmt: skip
+def test_each_way_past_the_formatter_is_seen(source: str) -> None:
+    assert past_the_formatter(source, "a.py")
+
+
+def test_coordinates_and_names_of_files_are_let_through() -> None:
+    assert not past_the_formatter('f"{x:.1f}"; name = f"{d.isoformat()}.xlsx"; f"{n:03d}"', "a.py")

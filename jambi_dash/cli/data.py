@@ -111,7 +111,7 @@ def import_files(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _progress(doing: str, share: float) -> None:
-    print(f"[{share:4.0%}] {doing}", file=sys.stderr)
+    print(f"[{formats.percent(share, 0):>4}] {doing}", file=sys.stderr)
 
 
 def _print_review(report: Any) -> None:

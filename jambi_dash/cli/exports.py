@@ -365,7 +365,7 @@ def export_site(options: argparse.Namespace) -> dict[str, Any]:
     check_folder(options.out)
 
     def say(share: float, words: str) -> None:
-        print(f"[{share:4.0%}] {words}", file=sys.stderr)
+        print(f"[{formats.percent(share, 0):>4}] {words}", file=sys.stderr)
 
     with opened(options) as door:
         site = write_site(options.out, options.home, door, public=options.public,

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from jambi_dash.domain import formats
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.settings import HOME_VARIABLE, PROJECT
@@ -191,7 +192,11 @@ def _release(home: Path) -> tuple[bool, str]:
         return True, t("belum ada rilis; impor daftar dahulu")
     if not store.verify(record):
         return False, str(store.damaged(record))
-    return True, t("{release}, data per {as_of}, utuh", release=record.release, as_of=record.as_of)
+    return True, t(
+        "{release}, data per {as_of}, utuh",
+        release=record.release,
+        as_of=formats.day(record.as_of),
+    )
 
 
 def _reconciliation(home: Path) -> tuple[bool, str]:

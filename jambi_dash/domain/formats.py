@@ -108,6 +108,13 @@ def day(value: date | None) -> str:
     return _date(value, "d MMMM y", current_language())
 
 
+def clock(value: datetime, *, seconds: bool = False) -> str:
+    """A time of day: `14.30` in Indonesian, `14:30` in English."""
+    mark = ":" if current_language() == "en" else "."
+    parts = (value.hour, value.minute, *((value.second,) if seconds else ()))
+    return mark.join(f"{part:02d}" for part in parts)
+
+
 def month(value: Month | None) -> str:
     """`Juni 2025`."""
     if value is None:

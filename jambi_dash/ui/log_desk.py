@@ -122,7 +122,7 @@ def _moment(time: str) -> str:
         moment = datetime.fromisoformat(time)
     except ValueError:
         return time
-    return f"{formats.day(moment)} {moment:%H.%M.%S}"
+    return f"{formats.day(moment)} {formats.clock(moment, seconds=True)}"
 
 
 def facts_in_words(facts: Mapping[str, Any]) -> str:

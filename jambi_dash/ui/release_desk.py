@@ -111,7 +111,7 @@ def _sources(record: ReleaseRecord) -> list[str]:
 
 def _moment(created: str) -> str:
     moment = datetime.fromisoformat(created)
-    return f"{formats.day(moment)} {moment:%H.%M}"
+    return f"{formats.day(moment)} {formats.clock(moment)}"
 
 
 def _confirm(record: ReleaseRecord) -> None:
