@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from time import monotonic
 from typing import Any
 
 import streamlit as st
@@ -16,6 +17,8 @@ import streamlit as st
 from jambi_dash.domain.language import LANGUAGES, catalogue
 
 _TO = ".."
+_SAID_AGAIN = 5.0
+"""Seconds for which a value that the page laid into a widget is said on every run."""
 
 
 def choose(address: str, value: str) -> None:
@@ -71,8 +74,7 @@ def span(label: str, address: str, options: Mapping[str, str], **look: Any) -> t
     sound = len(value) == 2 and all(end in options for end in value) and value[0] <= value[1]
     if not sound or tuple(value) == state.get(f"{_chosen(address)}_bawaan"):
         value = whole
-    if state.get(address) != tuple(value):
-        state[address] = tuple(value)
+    _lay(address, tuple(value))
     low, high = st.select_slider(
         label, ids, key=address, format_func=lambda name: options.get(name, name), **look
     )
@@ -123,8 +125,22 @@ def _settle(address: str, options: Mapping[str, str], default: str, *, by_word: 
     if value not in options or (value == usual != default):
         value = default  # who followed what is usual (the newest month) goes on following it
     shown = options[value] if by_word else value
+    _lay(address, shown)
+
+
+def _lay(address: str, shown: Any) -> None:
+    """Lays a value into the widget's state, and for a moment says it again.
+
+    Of two runs that follow each other at once, as on a page that has just opened, the browser may
+    get the second only: a value said in the first alone is lost, and the widget shows another than
+    the page is of.
+    """
+    state, since = st.session_state, f"{_chosen(address)}_sejak"
     if state.get(address) != shown:
-        state[address] = shown
+        state[since] = monotonic()
+    elif monotonic() - state.get(since, -_SAID_AGAIN) >= _SAID_AGAIN:
+        return
+    state[address] = shown
 
 
 def _id_of(text: str, options: Mapping[str, str]) -> str | None:
