@@ -91,14 +91,21 @@ def head(words: Words, key: str, table: Table | str = ON_PAGE) -> None:
             key=f"bare_{key}",
         ):  # fmt: skip
             if callable(table):
-                # Filled when it is opened: 68 rows on every run would cost more than the map.
-                drawer = st.popover(t("Tabel"), icon=":material/table:", type="tertiary",
-                                    key=f"tabel_{key}", on_change="rerun")  # fmt: skip
-                if drawer.open:
-                    with drawer:
-                        numbers.show(f'<h3 class="rk-exhibit">{escape(words.title)}</h3>')
-                        table()
+                drawer(key, words.title, table)
             definitions.button(words.indicator, as_of=words.as_of, denominator=words.denominator)
+
+
+def drawer(key: str, title: str, table: Table, label: str | None = None) -> None:
+    """The button that opens the numbers of a drawing; `label` stands for the word Tabel."""
+    # Filled when it is opened: 68 rows on every run would cost more than the map.
+    opened = st.popover(
+        label or t("Tabel"), icon=None if label else ":material/table:", type="tertiary",
+        key=f"tabel_{key}", on_change="rerun", help=t("Angkanya sebagai tabel"),
+    )  # fmt: skip
+    if opened.open:
+        with opened:
+            numbers.show(f'<h3 class="rk-exhibit">{escape(title)}</h3>')
+            table()
 
 
 def plot(

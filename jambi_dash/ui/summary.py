@@ -25,7 +25,7 @@ from jambi_dash.queries.rollout import RolloutTable
 from jambi_dash.queries.rollout import curve as curve_of
 from jambi_dash.queries.rollout_news import rollout_news
 from jambi_dash.releases.store import now_wib
-from jambi_dash.ui import change_view, data, definitions, frame, numbers, small_map
+from jambi_dash.ui import change_view, data, definitions, exhibit, frame, numbers, small_map
 from jambi_dash.ui.look import theme
 
 _LOOK = f"<style>{Path(__file__).with_name('summary.css').read_text(encoding='utf-8')}</style>"
@@ -348,6 +348,8 @@ def map_card(headline: Headline) -> None:
             st.container(horizontal=True, vertical_alignment="center", width="content", gap=None),
         ):  # fmt: skip
             st.page_link(frame.page_path("peta"), label=t("Buka peta"), icon=":material/map:")
+            exhibit.drawer("ringkasan_peta", t("Pekerja rentan terlindungi tiap kelurahan"),
+                           small_map.table(headline), ":material/table:")  # fmt: skip
             definitions.button("cakupan", as_of=headline.as_of, denominator=headline.denominator)
         small_map.draw(headline)
         numbers.show(_extremes(headline))
@@ -390,11 +392,17 @@ def curve(headline: Headline) -> None:
 def _large_curve(headline: Headline, target: int | None) -> None:
     @st.dialog(t("Pekerja rentan terlindungi (orang, akhir bulan)"), width="large")
     def show() -> None:
-        st.plotly_chart(
-            cover_curve(headline.curve, cohort=headline.cohort, target=target, theme=theme()),
-            config={"displayModeBar": False},
-            alt=curve_in_words(headline.curve, target),
-        )
+        exhibit.plot(
+            lambda: cover_curve(
+                headline.curve, cohort=headline.cohort, target=target, theme=theme()
+            ),
+            exhibit.Words(
+                t("Satu kelompok di samping semua orang yang terlindungi"), t("orang, akhir bulan"),
+                t("daftar peserta"), "kurva_cakupan", headline.as_of,
+                t("sampai {date}", date=formats.day(headline.as_of)),
+            ),
+            "ringkasan_kurva_besar", alt=curve_in_words(headline.curve, target),
+        )  # fmt: skip
         st.dataframe(
             {
                 t("Bulan"): [formats.month(p.month) for p in headline.curve],
