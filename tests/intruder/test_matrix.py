@@ -1,0 +1,380 @@
+"""Every role at every page, tab, filter and button of a real server, with forged addresses and states.
+
+Tabs, filters and buttons are not listed here: they are taken from what the data officer is sent, so
+that a new one is tried by itself. What must not come through are canaries: numbers and texts of the
+data that only more rights give (`canary_city`).
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import canary_city
+import pytest
+from office import OWN, Office
+from raw_client import Heard, Session, pressed
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from jambi_dash.domain.areas import load_areas
+from jambi_dash.domain.scenario import read_scenario
+from jambi_dash.domain.scenario_link import encode
+from jambi_dash.domain.simulation import simulate
+from jambi_dash.exports.picks import Pick, list_text
+from jambi_dash.queries import expansion
+from jambi_dash.queries.door import Door
+from jambi_dash.releases.audit import AuditLog
+from jambi_dash.releases.scenarios import Draft, ScenarioShelf
+from jambi_dash.releases.store import Store
+from jambi_dash.settings import PROJECT
+from jambi_dash.ui import frame
+
+HIDDEN = "15.71.01.1002"
+OTHER_RT = f"{HIDDEN}-001"
+PAGES = tuple(frame._PAGES)
+SECRET_SCENARIO = "Skenario rahasia pimpinan"
+ROUNDS = 2
+"""How many options of every filter are tried, all filters at once."""
+
+# What stands in the address of some page, and what an intruder would write there. A key of the code
+# that is not here fails `test_every_key_of_the_address_is_tried`.
+RT = ("rt", "RT")
+ADDRESS: dict[str, tuple[str, ...]] = {
+    "wilayah": (OTHER_RT, HIDDEN, "15.71.01", "15.71"),
+    "tingkat": RT, "tingkat_kb": RT, "tingkat_santunan": RT,
+    "salinan": ("internal", "Internal"), "galeri": ("Skenario", "skenario"),
+    "kelompok": ("phl", "pekerja_rentan"), "kelompok_santunan": ("phl",),
+    "bulan": ("2025-06", "2025-12"), "bulan_awal": ("2025-06",), "bulan_kb": ("2025-06",),
+    "ganda_bulan": ("2025-06",), "rentang": ("2025-01..2025-12",),
+    "penyebut": ("perkiraan_rt", "kota"), "tampilan": ("difference", "two"),
+    "dasar": ("true", "cartogram"), "urutan": ("terendah",), "program": ("JKM",),
+    "lihat_gelombang": ("daftar",), "kecamatan": ("15.71.01",), "perbaikan_kecamatan": ("15.71.01",),
+    "verifikasi_kecamatan": ("15.71.01",), "verifikasi_kelompok": ("pekerja_rentan",),
+    "temuan": ("lokasi_tidak_dikenal",), "bentuk": ("csv", "geojson"),
+    "satuan": ("orang",), "ukuran": ("a4",), "dpi": ("600",), "lengkap": ("true",),
+    "kecamatan_atlas": ("15.71.01",), "skenario_paparan": ("ID",), "isi": ("PICKS",),
+    "skenario": ("LINK",), "dari": ("OLD",), "ke": ("NEW",), "istilah": ("cakupan",),
+    "bagian": ("masukan", "catatan"), "bagian_definisi": ("sumber",), "cari": ("kiriman",),
+    "bahasa": ("English",), "proyektor": ("ya",), "tenggat": ("2029-12",), "hanya": (OTHER_RT,),
+    "rt_per_bulan": ("5",), "bulan_gelombang": ("36",),
+    "kb_lembar": ("gelombang",), "sim_lembar": ("banding",), "santunan_lembar": ("wilayah",),
+    # None of the product's: nobody may have added them unseen.
+    "public": ("0", "false"), "umum": ("0",), "role": ("petugas_data",), "release": ("NEW",),
+}  # fmt: skip
+
+
+def keys_of_the_address() -> set[str]:
+    """Every name under which the code keeps something in the address."""
+    found: set[str] = set()
+    for path in [*(PROJECT / "jambi_dash" / "ui").glob("*.py"), *PROJECT.glob("pages/*/*.py")]:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        named = {
+            target.id: node.value.value
+            for node in tree.body if isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+            for target in node.targets if isinstance(target, ast.Name)
+        }  # fmt: skip
+
+        def text(node: ast.AST, named: dict[str, str] = named) -> Iterator[str]:
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+            elif isinstance(node, ast.Name) and node.id in named:
+                yield named[node.id]
+
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "st.query_params":
+                found.update(text(node.slice))
+            if not isinstance(node, ast.Call):
+                continue
+            called = ast.unparse(node.func)
+            words = {keyword.arg: keyword.value for keyword in node.keywords}
+            if (
+                called in ("st.query_params.get", "st.query_params.pop")
+                or called == "choices.sections"
+            ):
+                found.update(text(node.args[0]))
+            elif called.startswith("choices.") and len(node.args) > 1:
+                found.update(text(node.args[1]))
+            elif "bind" in words and "key" in words:
+                found.update(text(words["key"]))
+            for inner in ast.walk(words["query_params"]) if "query_params" in words else ():
+                found.update(text(inner) if isinstance(inner, ast.Constant) else ())
+    return found
+
+
+def test_every_key_of_the_address_is_tried() -> None:
+    known = set(ADDRESS) | {
+        "bobot_kebutuhan",
+        "bobot_pemerataan",
+        "bobot_kedekatan",
+        "bobot_ukuran",
+    }
+    assert keys_of_the_address() - known == set()
+
+
+@pytest.fixture(scope="module")
+def saved(office: Office) -> str:
+    """A scenario that a planner of the whole city has kept; its id."""
+    store = Store(office.home)
+    record = store.require_current()
+    scenario = read_scenario({"name": SECRET_SCENARIO, "note": "bukan untuk umum"})
+    with Door(store.path_of(record.release)) as door:
+        found = simulate(expansion.baseline(door, "kelurahan"), scenario)
+    return ScenarioShelf(office.home).save(Draft.of(scenario, found, record)).id
+
+
+def value_of(key: str, number: int, saved: str, office: Office) -> str:
+    values = ADDRESS[key]
+    value = values[number % len(values)]
+    if value == "PICKS":
+        return list_text([
+            Pick("coverage", "rt"), Pick("coverage", "kelurahan", denominator="perkiraan_rt"),
+            Pick("difference", "rt"), Pick("difference", "kelurahan"), Pick("rollout", "rt"),
+            Pick("scenario", "kelurahan", saved=saved),
+        ])  # fmt: skip
+    if value == "LINK":
+        return encode(read_scenario({"workers": 35_000}), office.releases[0].release)
+    return {"ID": saved, "OLD": office.releases[0].release,
+            "NEW": office.releases[-1].release}.get(value, value)  # fmt: skip
+
+
+# What must not come through
+
+
+def with_rates(counts: set[int], eligible: int) -> set[float]:
+    return {float(n) for n in counts} | {n / eligible for n in counts}
+
+
+ELIGIBLE = 900 + 2 * 200 + 900 + 200
+COUNTS = canary_city.counts()
+LARGE = {code: n for code, n in COUNTS.items() if n > 1000}
+CLAIMS = {k.code: 42_000_000 + 1_000 * n for n, k in enumerate(load_areas().kelurahan, start=1)}
+ANY_RT = re.compile(r"15\.71\.\d\d\.\d{4}-\d{3}")
+
+
+def earlier(count: int) -> int:
+    """The count in the release before."""
+    return count - count // 10
+
+
+def forbidden(who: str) -> tuple[set[float], list[re.Pattern[str]]]:
+    """Numbers and texts that may not reach a reader."""
+    texts = [canary_city.PERSON, "1571041"]
+    numbers: set[float] = set()
+    if who != "officer":
+        texts.append(canary_city.SENT_FILE)
+    if who in ("viewer", "lurah", "nobody", ""):
+        texts.append(SECRET_SCENARIO)
+    if who == "viewer":
+        hidden = COUNTS[HIDDEN]
+        numbers = with_rates({hidden, earlier(hidden)}, ELIGIBLE) | set(map(float, CLAIMS.values()))
+    if who in ("lurah", "nobody", ""):
+        others = {n for code, n in LARGE.items() if code != OWN}
+        city = sum(COUNTS.values())
+        numbers = with_rates(others | {earlier(n) for n in others}, ELIGIBLE)
+        numbers |= {float(n) for code, n in CLAIMS.items() if code != OWN} | {float(city)}
+    patterns = [re.compile(re.escape(text)) for text in texts]
+    if who in ("viewer", "nobody", ""):
+        patterns.append(ANY_RT)
+    if who == "lurah":
+        patterns.append(re.compile(rf"(?!{re.escape(OWN)})15\.71\.\d\d\.\d{{4}}-\d{{3}}"))
+    # Numbers as people read them, where they cannot be taken for another.
+    for n in numbers:
+        if n > 1000:
+            shown = f"{int(n):,}".replace(",", r"[.,]")
+            patterns.append(re.compile(rf"(?<![\d.,]){shown}(?![\d]|[.,]\d)"))
+    return numbers, patterns
+
+
+def leaks(who: str, heard: Heard, asked: str) -> list[str]:
+    """What came through that may not have. What the reader wrote in the address is no news."""
+    numbers, patterns = forbidden(who)
+    found = [f"number {n}" for n in numbers if n in heard.numbers]
+    for pattern in patterns:
+        for text in heard.texts:
+            match = pattern.search(text)
+            if match and match[0] not in asked:
+                found.append(
+                    f"{match[0]!r} in {text[max(0, match.start() - 60) : match.end() + 40]!r}"
+                )
+                break
+    return found
+
+
+# What there is to try
+
+
+def tabs(heard: Heard) -> dict[str, list[str]]:
+    """Rows of tabs of a page by their name in the address, and the words on them."""
+    found: dict[str, list[str]] = {}
+    words: list[str] = []
+    for m in heard.messages:
+        if m.WhichOneof("type") != "delta" or not m.delta.HasField("add_block"):
+            continue
+        block = m.delta.add_block
+        if block.WhichOneof("type") == "tab":
+            words.append(block.tab.label)
+            found[next(reversed(found))] = words
+        elif block.WhichOneof("type") == "tab_container":
+            found[_name(block.tab_container.id or block.id)], words = [], []
+    return found
+
+
+def _name(identity: str) -> str:
+    """The key that a widget's author gave it."""
+    return identity.split("-", 2)[2] if identity.count("-") >= 2 else identity
+
+
+def states(heard: Heard, number: int) -> Iterator[WidgetState]:
+    """Forged states: the `number`-th option of every widget that was drawn, and every button."""
+    for m in heard.messages:
+        if m.WhichOneof("type") != "delta" or not m.delta.HasField("new_element"):
+            continue
+        element = m.delta.new_element
+        kind = element.WhichOneof("type") or ""
+        one = getattr(element, kind)
+        identity = getattr(one, "id", "")
+        options = [str(getattr(o, "content", o)) for o in getattr(one, "options", [])]
+        chosen = options[number * 3 % len(options)] if options else ""
+        # Who is signed out tries nothing any more.
+        if not identity or _name(identity) in ("masuk_keluar", "masuk"):
+            continue
+        if kind == "button":
+            yield pressed(identity)
+        elif kind == "selectbox" and chosen:
+            yield WidgetState(id=identity, string_value=chosen)
+        elif kind in ("button_group", "multiselect") and chosen:
+            state = WidgetState(id=identity)
+            state.string_array_value.data.append(chosen)
+            yield state
+        elif kind == "checkbox":
+            yield WidgetState(id=identity, bool_value=bool(number % 2))
+        elif kind == "text_input":
+            yield WidgetState(id=identity, string_value="kiriman")
+
+
+@pytest.fixture(scope="module")
+def drawn(office: Office) -> dict[tuple[str, str], Heard]:
+    """All that the data officer is shown, by page and open tab (`key=words`, or nothing)."""
+    found: dict[tuple[str, str], Heard] = {}
+    for page in PAGES:
+        with Session(office.url, office.cookie("officer")) as session:
+            first = session.run(page)
+        found[page, ""] = first
+        if page == "definisi":
+            with Session(office.url, office.cookie("officer")) as session:
+                found[page, "bagian=sumber"] = session.run(page, {"bagian": "sumber"})
+        for key, words in tabs(first).items():
+            for word in words:
+                with Session(office.url, office.cookie("officer")) as session:
+                    found[page, f"{key}={word}"] = session.run(page, {key: word})
+    return found
+
+
+def test_the_canaries_sing(drawn: dict[tuple[str, str], Heard]) -> None:
+    """The officer gets them all: a test that finds none in other hands means something."""
+    numbers = set().union(*(heard.numbers for heard in drawn.values()))
+    text = "\n".join(heard.text for heard in drawn.values())
+    assert {float(n) for n in LARGE.values()} <= numbers
+    assert canary_city.SENT_FILE in text
+    assert not any(pattern.search(text) for pattern in forbidden("officer")[1])
+
+
+TABS = {
+    "data": {
+        "Masukkan data": "officer", "Riwayat rilis": "officer",
+        "Mengapa berubah": "officer planner lurah",
+        "Perbaikan per kelurahan": "officer planner lurah",
+        "Verifikasi": "officer planner lurah", "BPJS & ganda": "officer planner lurah",
+        "Batas resmi": "officer", "Catatan kegiatan": "officer",
+    },
+}  # fmt: skip
+
+
+def test_who_has_which_tab_of_data(
+    drawn: dict[tuple[str, str], Heard], enter: Callable[..., Session]
+) -> None:
+    """A new tab of `/data` is judged here: whose is it?"""
+    for who in ("officer", "planner", "lurah", "viewer", "nobody", ""):
+        seen = tabs(enter(who).run("data")).get("bagian", [])
+        assert seen == [tab for tab, allowed in TABS["data"].items() if who in allowed.split()], who
+
+
+@pytest.mark.parametrize("who", ["viewer", "lurah", "planner", "nobody", ""])
+@pytest.mark.parametrize("page", PAGES)
+def test_no_role_reads_beyond_its_own(
+    who: str, page: str, office: Office, saved: str, drawn: dict[tuple[str, str], Heard],
+    enter: Callable[..., Session],
+) -> None:  # fmt: skip
+    before = stored(office.home)
+    places = [tab for at, tab in drawn if at == page]
+    found: list[str] = []
+    for tab, number in itertools.product(
+        places, range(ROUNDS if who in ("viewer", "lurah") else 1)
+    ):
+        address = {key: value_of(key, number, saved, office) for key in ADDRESS
+                   if key not in ("bahasa", "proyektor", "bagian", "cari")
+                   and not key.endswith("_lembar")}  # fmt: skip
+        if page == "definisi":
+            address["bagian"] = "sumber"
+        if tab:
+            key, _, word = tab.partition("=")
+            address[key] = word
+        with Session(office.url, office.cookie(who) if who else "") as session:
+            asked = " ".join(address.values())
+            first = session.run(page, address)
+            own_hash = drawn[page, ""].page_hashes[page]
+            # The same by the page's hash, with everything set and pressed that an officer has.
+            # A planner may press nearly all of them, and would be busy for minutes.
+            forged = (
+                []
+                if who == "planner"
+                else [*states(drawn[page, tab], number), *states(first, number)]
+            )
+            second = session.run("", address, page_hash=own_hash, widgets=forged)
+            third = []
+            if number == 0 and not tab:
+                # A part of a page that this session never drew: the server says nothing at all.
+                third = [session.run(page, address, page_hash=own_hash, fragment=fragment, seconds=1)
+                         for fragment in sorted(drawn[page, tab].fragments)[-1:]]  # fmt: skip
+            for heard in (first, second, *third):
+                found += [f"{who} {page} {tab} {number}: {leak}"
+                          for leak in leaks(who, heard, asked)]  # fmt: skip
+            # All buttons at once may open two dialogs, which is a fault with a number; an address
+            # alone is never one.
+            errors = " ".join(a.body for a in first.elements("alert"))
+            assert "(nomor " not in errors, (page, tab, errors)
+    assert found == []
+    # Nothing of the store was changed by all the buttons, but what a planner may do.
+    after = stored(office.home)
+    changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    assert {name for name in changed if not (who == "planner" and name.startswith("scenarios"))} \
+        == set()  # fmt: skip
+
+
+def test_what_was_done_stands_in_the_log(office: Office) -> None:
+    """After all of the above: no deed of the data officer by anybody else, and the chain is whole."""
+    log = AuditLog(office.home)
+    assert log.verify().problems == ()
+    may = {
+        "penonton": {"sign_in", "export", "sign_out"},
+        "perencana": {"sign_in", "export", "sign_out", "scenario_save", "scenario_change",
+                      "scenario_delete", "scenario_restore"},
+        "tanpa_akses": {"sign_in_refused", "sign_out"},
+    }  # fmt: skip
+    for entry in log.entries():
+        if entry.role in may:
+            assert entry.deed in may[entry.role], entry
+
+
+def stored(home: Path) -> dict[str, str]:
+    """Every file of the store by its content, but the log and locks."""
+    return {
+        str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(home.rglob("*"))
+        if path.is_file() and path.relative_to(home).parts[0] != "log" and path.suffix != ".lock"
+    }
