@@ -218,7 +218,7 @@ def test_whom_no_line_names_sees_one_sentence(
 
 def test_a_viewer_gets_nothing_beyond_by_changing_the_address(come: Callable) -> None:
     seen = come("/ringkasan", "tamu@luar.test", groups=["semua", "tamu"])
-    assert "Orang terlindungi" in body(seen)
+    assert "Semua yang terlindungi" in body(seen)
     menu = seen.page.locator('[data-testid="stTopNavLink"]').all_inner_texts()
     assert not {"Simulasi Perluasan", "Data & Mutu", "Santunan"} & set(menu)
     refusals = {
