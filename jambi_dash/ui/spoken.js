@@ -41,6 +41,8 @@ function renameLink() {
 /** A sign beside words says nothing more than they do. */
 function hushSigns() {
   for (const sign of document.querySelectorAll('[role="img"][aria-label$=" icon"]:not([aria-hidden])')) {
+    // Where it is all that a button has, it is the button's name.
+    if (sign.closest("button")?.textContent.replace("expand_more", "").trim() === sign.textContent.trim()) continue
     sign.setAttribute("aria-hidden", "true")
   }
 }

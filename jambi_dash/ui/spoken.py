@@ -28,6 +28,7 @@ def speak(title: str) -> None:
             data={
                 "scroll": t("Bagian yang dapat digulir"),
                 "names": [["info icon", t("Arti angka ini")],
+                          ["table icon", t("Angkanya sebagai tabel")],
                           *(_names() if current_language() != "en" else [])],
             },
             key="spoken_script",
