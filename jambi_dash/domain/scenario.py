@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from jambi_dash.domain import foreign_toml
+from jambi_dash.domain import foreign_toml, formats
 from jambi_dash.domain.expansion import CRITERIA, RULES, Wishes
 from jambi_dash.domain.funds import (
     SECTORS,
@@ -153,8 +153,10 @@ def _whole(least: int, most: int) -> Callable[[str, Any], int]:
     def read(key: str, value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
             raise _wrong(
-                key, t("bilangan bulat dari {least} sampai {most}", least=least, most=most)
-            )
+                key,
+                t("bilangan bulat dari {least} sampai {most}",
+                  least=formats.number(least), most=formats.number(most)),
+            )  # fmt: skip
         return value
 
     return read

@@ -16,6 +16,7 @@ from pathlib import Path
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from jambi_dash.domain import formats
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.intake.files import (
@@ -101,7 +102,7 @@ def _open_workbook(path: Path) -> Opened:
             if len(cells[0]) > MAX_COLUMNS:
                 raise Refusal(
                     t("{name} › {sheet} memuat {n} kolom; hapus kolom kosong di ujung kanan.",
-                      name=shown_name(path), sheet=meta.name, n=len(cells[0]))
+                      name=shown_name(path), sheet=meta.name, n=formats.number(len(cells[0])))
                 )  # fmt: skip
             rows = [[cell_text(cell) for cell in row] for row in cells]
             numbers = [[type(cell) in (int, float) for cell in row] for row in cells]
@@ -148,7 +149,7 @@ def _open_text(path: Path) -> Sheet:
     if widest > MAX_COLUMNS:
         raise Refusal(
             t("Berkas {name} memuat {n} kolom; hapus kolom kosong di ujung kanan.",
-              name=shown_name(path), n=widest)
+              name=shown_name(path), n=formats.number(widest))
         )  # fmt: skip
     name = shown_name(path).removesuffix(path.suffix)
     return Sheet(path, name, head, text=text, delimiter=delimiter)

@@ -127,9 +127,7 @@ def _cohorts(door: Door, at: Month, rts: list[RtFacts]) -> tuple[CohortCover, ..
         target = indicators.target_of(cohort, at.year)
         entry = ledger.find(target.denominator_id) if target else None
         value = ledger.resolve(entry, rts).city if entry else None
-        found.append(
-            CohortCover(cohort, counts.get(cohort, 0), value, entry.id if entry else None)
-        )
+        found.append(CohortCover(cohort, counts.get(cohort, 0), value, entry.id if entry else None))
     return tuple(found)
 
 
