@@ -19,7 +19,7 @@ from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.roles import Right
 from jambi_dash.palette import css
 from jambi_dash.settings import PROJECT
-from jambi_dash.ui import data, faults, projector, sign_in, spoken
+from jambi_dash.ui import data, faults, later, projector, sign_in, spoken
 from jambi_dash.ui.literal import literal
 
 _LOOK = (
@@ -52,6 +52,7 @@ def open_app() -> None:
     st.set_page_config(page_title=f"Jamsostek {CITY_NAME}", page_icon=_ICON, layout="wide")
     set_language(language_code())
     data.begin_run()
+    later.begin_run()
 
 
 def language_code() -> str:

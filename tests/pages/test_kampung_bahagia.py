@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -189,3 +190,18 @@ def test_the_list_of_waves_is_the_plan(demo_home: Path) -> None:
     assert [row[2] for row in months[1:]] == [m.joined for m in waves.plan.months]
     assert Month(2026, 1) == waves.plan.months[0].month
     assert "DATA CONTOH" in str(book.get_sheet_by_name("Keterangan").to_python())
+
+
+def test_a_click_before_the_late_charts_came_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch, demo_home: Path, tmp_path: Path
+) -> None:
+    """The page would start anew for its charts in the middle of the run that the click began."""
+    home = tmp_path / "home"
+    shutil.copytree(demo_home, home)
+    app = open_page(monkeypatch, home, "Gelombang berikut", lihat_gelombang="Kurva")
+    assert not app.get("plotly_chart")
+    log = home / "log" / "log.jsonl"
+    before = log.read_text(encoding="utf-8").count('"export"') if log.exists() else 0
+    app.button(key="unduh_gelombang").click().run()
+    assert app.get("plotly_chart")
+    assert log.read_text(encoding="utf-8").count('"export"') == before + 1
