@@ -297,7 +297,11 @@ def _shown(kind: str, proto: Any) -> Any:
         if proto.set_value:
             return list(proto.raw_values)
         return [proto.options[i] for i in proto.default]
-    if kind in ("checkbox", "number_input", "text_input", "date_input"):
+    if kind in ("number_input", "text_input"):
+        # An empty field stays empty: sent as 0 it would be a cap of nothing.
+        name = "value" if proto.set_value else "default"
+        return getattr(proto, name) if proto.HasField(name) else None
+    if kind in ("checkbox", "date_input"):
         value = proto.value if proto.set_value else proto.default
         return list(value) if kind == "date_input" else value
     return None
