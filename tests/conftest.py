@@ -23,12 +23,11 @@ hypothesis.settings.load_profile("project")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one file stay in one process, all browser tests too: they share what they start."""
+    """Tests of one file stay in one process: they share what they start."""
     for item in items:
-        in_browser = item.path.is_relative_to(PROJECT / "tests" / "browser")
-        if in_browser:
+        if item.path.is_relative_to(PROJECT / "tests" / "browser"):
             item.add_marker(pytest.mark.browser)
-        item.add_marker(pytest.mark.xdist_group("browser" if in_browser else str(item.path)))
+        item.add_marker(pytest.mark.xdist_group(str(item.path)))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,6 +15,7 @@ from typing import Any
 import streamlit as st
 
 from jambi_dash.domain.language import LANGUAGES, catalogue
+from jambi_dash.ui.address import news, say
 
 _TO = ".."
 _SAID_AGAIN = 5.0
@@ -66,10 +67,9 @@ def span(label: str, address: str, options: Mapping[str, str], **look: Any) -> t
     """
     state, ids = st.session_state, list(options)
     whole = (ids[0], ids[-1])
-    brought, said = st.query_params.get(address), f"{_chosen(address)}_alamat"
     value = state.get(address) or state.get(_chosen(address)) or whole
-    if brought is not None and brought != state.get(said):
-        state[said] = brought
+    brought = news(address)
+    if brought is not None:
         value = tuple(_id_of(part, options) for part in brought.split(_TO))
     sound = len(value) == 2 and all(end in options for end in value) and value[0] <= value[1]
     if not sound or tuple(value) == state.get(f"{_chosen(address)}_bawaan"):
@@ -79,7 +79,7 @@ def span(label: str, address: str, options: Mapping[str, str], **look: Any) -> t
         label, ids, key=address, format_func=lambda name: options.get(name, name), **look
     )
     state[_chosen(address)], state[f"{_chosen(address)}_bawaan"] = (low, high), whole
-    _say(address, "" if (low, high) == whole else f"{low}{_TO}{high}")
+    say(address, "" if (low, high) == whole else f"{low}{_TO}{high}")
     return str(low), str(high)
 
 
@@ -109,12 +109,10 @@ def _pending(address: str) -> str:
 def _settle(address: str, options: Mapping[str, str], default: str, *, by_word: bool) -> None:
     """Lays the value to show into the widget's state."""
     state, remembered = st.session_state, _chosen(address)
-    brought = st.query_params.get(address)
-    said = f"{remembered}_alamat"
+    brought = news(address)
     if state.pop(_pending(address), False):
         value = state[remembered]
-    elif brought is not None and brought != state.get(said):
-        state[said] = brought
+    elif brought is not None:
         value = _id_of(brought, options) or state.get(remembered, default)
     elif address not in state:
         value = state.get(remembered, default)
@@ -167,13 +165,5 @@ def _told(address: str, value: str, default: str) -> str:
     """Remembers the choice and says it in the address, unless it is the default."""
     st.session_state[_chosen(address)] = value
     st.session_state[f"{_chosen(address)}_bawaan"] = default
-    _say(address, "" if value == default else value)
+    say(address, "" if value == default else value)
     return value
-
-
-def _say(address: str, text: str) -> None:
-    st.session_state[f"{_chosen(address)}_alamat"] = text or None
-    if text and st.query_params.get(address) != text:
-        st.query_params[address] = text
-    elif not text and address in st.query_params:
-        st.query_params.pop(address)

@@ -19,7 +19,7 @@ from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.roles import Right
 from jambi_dash.palette import css
 from jambi_dash.settings import PROJECT
-from jambi_dash.ui import data, faults, later, projector, sign_in, spoken
+from jambi_dash.ui import address, data, faults, later, projector, sign_in, spoken
 from jambi_dash.ui.literal import literal
 
 _LOOK = (
@@ -53,6 +53,7 @@ def open_app() -> None:
     set_language(language_code())
     data.begin_run()
     later.begin_run()
+    address.begin_run()
 
 
 def language_code() -> str:

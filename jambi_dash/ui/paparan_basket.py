@@ -13,9 +13,9 @@ import streamlit as st
 from jambi_dash.domain import formats
 from jambi_dash.domain.language import t
 from jambi_dash.exports.picks import MOST_PICKS, Pick, list_text, read_list
-from jambi_dash.ui import data, frame
+from jambi_dash.ui import address, data, frame
 
-_LIST, _SEEN = "_paparan_isi", "_paparan_tautan"
+_LIST = "_paparan_isi"
 ADDRESS = "isi"
 """The part of the address that holds the list."""
 MEETING = (
@@ -90,10 +90,9 @@ def entitle(place: int, title: str) -> None:
 
 def take_from_address() -> int:
     """Reads a list that the address brought; returns how many of its parts were none."""
-    text = st.query_params.get(ADDRESS, "")
-    if not text or text == st.session_state.get(_SEEN):
+    text = address.news(ADDRESS)
+    if text is None:
         return 0
-    st.session_state[_SEEN] = text
     brought, spoilt = read_list(text)
     if brought or not spoilt:
         # Titles that were given to the same views stay.
@@ -104,13 +103,7 @@ def take_from_address() -> int:
 
 def put_into_address() -> None:
     """Writes the list into the address, so that the link of this page holds it."""
-    text = list_text(picks())
-    st.session_state[_SEEN] = text
-    if text != st.query_params.get(ADDRESS, ""):
-        if text:
-            st.query_params[ADDRESS] = text
-        else:
-            st.query_params.pop(ADDRESS, None)
+    address.say(ADDRESS, list_text(picks()))
 
 
 def send_button(pick: Pick, *more: Pick, key: str = "kirim_paparan") -> None:

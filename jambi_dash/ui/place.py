@@ -17,7 +17,8 @@ from jambi_dash.domain.areas import CITY_CODE, load_areas
 from jambi_dash.domain.coverage import CoverageRow
 from jambi_dash.domain.language import t
 from jambi_dash.geography.levels import Level
-from jambi_dash.ui import choices, data
+from jambi_dash.ui import address, choices, data
+from jambi_dash.ui.literal import literal
 
 _LEVEL_KEY = "tingkat"
 _PLACE_KEY = "wilayah"
@@ -35,7 +36,7 @@ def level_of(code: str) -> str:
 
 def current() -> str:
     """The code of the place in the address; the city where it names none that may be seen."""
-    code = st.query_params.get(_PLACE_KEY, CITY_CODE)
+    code = address.now(_PLACE_KEY) or CITY_CODE
     kelurahan = code.partition("-")[0]
     areas, own = load_areas(), data.reader().areas
     known = {code for level in ("kecamatan", "kelurahan") for code, _ in areas.of_level(level, own)}
@@ -48,10 +49,7 @@ def current() -> str:
 def go_to(code: str) -> None:
     """Moves to an area, one level deeper than it where there is one. For callbacks."""
     leave_few()
-    if code == CITY_CODE:
-        st.query_params.pop(_PLACE_KEY, None)
-    else:
-        st.query_params[_PLACE_KEY] = code
+    address.say(_PLACE_KEY, "" if code == CITY_CODE else code)
     below = {"city": "kelurahan", "kecamatan": "kelurahan", "kelurahan": "rt", "rt": "rt"}
     level = below[level_of(code)]
     choices.choose(_LEVEL_KEY, level if level in _levels() else "kelurahan")
@@ -120,6 +118,7 @@ def breadcrumb(code: str) -> None:
             name = areas.name_of(part)
             if part == CITY_CODE and own is not None:
                 name = areas.name_of_own(own)
+            name = literal(name)
             if index == len(trail) - 1:
                 st.markdown(f"**{name}**")
             else:

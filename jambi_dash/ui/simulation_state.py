@@ -18,13 +18,13 @@ from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.scenario import Scenario, read_scenario
 from jambi_dash.domain.scenario_link import changed, decode, encode
 from jambi_dash.domain.simulation import Baseline, Simulation
-from jambi_dash.ui import data
+from jambi_dash.ui import address, data
 from jambi_dash.ui.literal import literal
 
 LINK = "skenario"
 """The part of the address that holds the scenario."""
 
-_TABLE, _ROUND, _RELEASE, _SEEN = "_sim_tabel", "_sim_putaran", "_sim_rilis", "_sim_tautan"
+_TABLE, _ROUND, _RELEASE = "_sim_tabel", "_sim_putaran", "_sim_rilis"
 _SAVED = "_sim_tersimpan"
 
 
@@ -56,9 +56,8 @@ class Desk:
 
 def open_desk(current: data.OpenRelease) -> Desk:
     """What is to be shown: a link that was opened, else what lay here, else the default."""
-    token = st.query_params.get(LINK)
-    if token and st.session_state.get(_SEEN) != token:
-        st.session_state[_SEEN] = token
+    token = address.news(LINK)
+    if token is not None:
         try:
             scenario, release = decode(token)
             put(changed(scenario), release)
@@ -75,7 +74,7 @@ def _release(current: data.OpenRelease) -> data.OpenRelease:
     if found is None:
         st.warning(
             t("Rilis {release} dari skenario ini tidak ada di penyimpanan; dihitung dengan data yang "
-              "berlaku.", release=wanted), icon=":material/history:",
+              "berlaku.", release=literal(wanted)), icon=":material/history:",
         )  # fmt: skip
         return current
     return found
@@ -138,11 +137,6 @@ def settle(desk: Desk, given: Mapping[str, Any]) -> Scenario:
     """
     st.session_state[_TABLE] = dict(given)
     scenario = read_scenario(given)
-    token = encode(scenario, desk.release.record.release) if (given or desk.moved_on) else ""
-    if token != st.query_params.get(LINK, ""):
-        st.session_state[_SEEN] = token
-        if token:
-            st.query_params[LINK] = token
-        else:
-            st.query_params.pop(LINK, None)
+    link = encode(scenario, desk.release.record.release) if (given or desk.moved_on) else ""
+    address.say(LINK, link)
     return scenario

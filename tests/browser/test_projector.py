@@ -102,9 +102,10 @@ def test_a_link_turns_by_itself_until_space_holds_it(visit: Callable) -> None:
 def test_every_view_fits_one_screen_in_large_type(size: tuple[int, int], visit: Callable) -> None:
     views = ("ringkasan~perhatian~peta~kampung~uang~cakupan.kecamatan~"
              "perubahan.kelurahan.b2025-06~kampung.rt")  # fmt: skip
-    page = visit(
+    seen = visit(
         f"/ringkasan?proyektor={views}&detik=600", viewport={"width": size[0], "height": size[1]}
-    ).page
+    )
+    page = seen.page
     page.locator(TITLE).wait_for()
     assert page.locator(".pj-dots i").count() == 8
     for place in range(8):
@@ -112,6 +113,8 @@ def test_every_view_fits_one_screen_in_large_type(size: tuple[int, int], visit: 
         assert page.evaluate(OVERFLOWS) == []
         if place < 5:
             assert page.evaluate(LARGEST) >= 0.05 * size[1]
+        page.locator(".st-key-proyektor_maju button").wait_for(state="attached")
+        seen.settled()
         page.keyboard.press("ArrowRight")
 
 
