@@ -18,8 +18,8 @@ from jambi_dash.domain.language import t
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.palette import SURROUNDINGS, Theme, cohort_colour, sizes
 
-_WIDTH, _HEIGHT = 430, 166
-_LEFT, _RIGHT, _TOP, _BOTTOM = 8, 66, 20, 22
+_WIDTH, _HEIGHT = 460, 142
+_LEFT, _RIGHT, _TOP, _BOTTOM = 8, 72, 22, 24
 
 
 def cover_curve_svg(points: Sequence[CurvePoint], *, cohort: str, target: int | None = None) -> str:
@@ -57,19 +57,19 @@ def cover_curve_svg(points: Sequence[CurvePoint], *, cohort: str, target: int | 
         parts.append(
             f'<line x1="{_LEFT}" x2="{right}" y1="{y(target):.1f}" y2="{y(target):.1f}" '
             'style="stroke:var(--rk-muted);stroke-dasharray:5 4"/>'
-            f'<text x="{_LEFT}" y="{y(target) - 5:.1f}" font-size="{sizes.DRAWN_NOTE}">'
+            f'<text x="{_LEFT}" y="{y(target) - 5:.1f}" font-size="{sizes.CURVE_NOTE}">'
             f"{escape(t('target {n}', n=formats.number(target)))}</text>"
         )
     parts.append(
         f'<circle cx="{x(len(points) - 1):.1f}" cy="{y(last.covered):.1f}" r="4" '
         f'style="fill:{colour}"/>'
         f'<text class="rk-strong" x="{x(len(points) - 1) + 9:.1f}" y="{y(last.covered) + 5:.1f}" '
-        f'font-size="{sizes.DRAWN_VALUE}">{formats.number(last.covered)}</text>'
+        f'font-size="{sizes.CURVE_VALUE}">{formats.number(last.covered)}</text>'
     )
     for i in _labelled(len(points)):
         anchor = "start" if i == 0 else ("end" if i == len(points) - 1 else "middle")
         parts.append(
-            f'<text x="{x(i):.1f}" y="{_HEIGHT - 6}" font-size="{sizes.DRAWN_NOTE}" text-anchor="{anchor}">'
+            f'<text x="{x(i):.1f}" y="{_HEIGHT - 6}" font-size="{sizes.CURVE_NOTE}" text-anchor="{anchor}">'
             f"{escape(formats.month_short(points[i].month))}</text>"
         )
     return "".join([*parts, "</svg>"])

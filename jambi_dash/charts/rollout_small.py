@@ -8,11 +8,12 @@ from html import escape
 from jambi_dash.domain import formats
 from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
+from jambi_dash.palette import sizes
 
 Points = Sequence[tuple[Month, int]]
 
-_WIDTH, _HEIGHT = 430, 166
-_LEFT, _RIGHT, _TOP, _BOTTOM = 8, 66, 20, 22
+_WIDTH, _HEIGHT = 460, 142
+_LEFT, _RIGHT, _TOP, _BOTTOM = 8, 72, 22, 24
 
 
 def rollout_svg(actual: Points, plan: Points, total: int) -> str:
@@ -47,9 +48,9 @@ def rollout_svg(actual: Points, plan: Points, total: int) -> str:
         parts.append(line(plan, "stroke:var(--rk-down);stroke-width:1.6;stroke-dasharray:5 4"))
         month, n = plan[-1]
         parts.append(
-            f'<text x="{x(month) + 6:.1f}" y="{y(n) + 4:.1f}" font-size="11">'
+            f'<text x="{x(month) + 6:.1f}" y="{y(n) + 4:.1f}" font-size="{sizes.CURVE_NOTE}">'
             f"{escape(t('rencana'))}</text>"
-            f'<text x="{x(month) + 6:.1f}" y="{y(n) + 18:.1f}" font-size="11">'
+            f'<text x="{x(month) + 6:.1f}" y="{y(n) + 20:.1f}" font-size="{sizes.CURVE_NOTE}">'
             f"{formats.number(n)}</text>"
         )
     if actual:
@@ -59,12 +60,12 @@ def rollout_svg(actual: Points, plan: Points, total: int) -> str:
         parts.append(
             f'<circle cx="{x(month):.1f}" cy="{y(n):.1f}" r="4" style="fill:var(--rk-main)"/>'
             f'<text class="rk-strong" x="{x(month):.1f}" y="{max(y(n) - 9, 13):.1f}" '
-            f'font-size="17" text-anchor="{"start" if x(month) < 60 else "middle"}">'
+            f'font-size="{sizes.CURVE_VALUE}" text-anchor="{"start" if x(month) < 60 else "middle"}">'
             f"{formats.number(n)}</text>"
         )
     for month, anchor in ((months[0], "start"), (months[-1], "end")):
         parts.append(
-            f'<text x="{x(month):.1f}" y="{_HEIGHT - 6}" font-size="11" text-anchor="{anchor}">'
+            f'<text x="{x(month):.1f}" y="{_HEIGHT - 6}" font-size="{sizes.CURVE_NOTE}" text-anchor="{anchor}">'
             f"{escape(formats.month_short(month))}</text>"
         )
     return "".join([*parts, "</svg>"])

@@ -15,6 +15,8 @@ CHART_NOTE = 12
 """What is written inside a figure: deadlines, groups, the city's rate."""
 DRAWN_VALUE, DRAWN_STEP, DRAWN_NAME, DRAWN_NOTE = 17, 15, 13, 11
 """Letters of the small drawings, in units of their own view box."""
+CURVE_VALUE, CURVE_NOTE = 19, 14
+"""The same in the small curves, which a laptop shows at five sixths of their own size."""
 
 MAIN_LINE = 4.0
 """What a figure is about: what has happened, the plan that is looked at."""
