@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
@@ -68,7 +68,8 @@ class RolloutLog:
 
     `unknown_rts` and `future_events` are left out of every course; `out_of_order_rts` are RTs of
     the register that a later event would have taken back to an earlier stage. `own` are the
-    kelurahan that the log was read for, `None` for all.
+    kelurahan that the log was read for, `None` for all. `quiet` are RTs of the register, by
+    kelurahan, that have no event and no course either: a country has nearly nothing else.
     """
 
     stages: Vocabulary
@@ -78,6 +79,12 @@ class RolloutLog:
     future_events: int
     out_of_order_rts: int
     own: frozenset[str] | None = None
+    quiet: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def rt_total(self) -> int:
+        """RTs of the register."""
+        return len(self.courses) + sum(self.quiet.values())
 
     @property
     def is_empty(self) -> bool:
@@ -104,6 +111,7 @@ class RolloutLog:
             ),
             self.stages.ids,
             self.own,
+            self.quiet,
         )
 
 
@@ -120,12 +128,21 @@ class RtStanding:
 
 @dataclass(frozen=True)
 class Standings:
-    """All RTs of the register, or those of the kelurahan `own`, on one day."""
+    """All RTs of the register, or those of the kelurahan `own`, on one day.
+
+    `quiet` are further RTs by kelurahan, of which nothing was ever told.
+    """
 
     day: date
     rts: tuple[RtStanding, ...]
     stage_ids: tuple[str, ...]
     own: frozenset[str] | None = None
+    quiet: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """RTs of the register."""
+        return len(self.rts) + sum(self.quiet.values())
 
     @property
     def joined(self) -> int:
@@ -140,11 +157,11 @@ class Standings:
     @property
     def left(self) -> int:
         """RTs that are to join and have not."""
-        return len(self.rts) - self.excluded - self.joined
+        return self.total - self.excluded - self.joined
 
     def stages(self) -> dict[str, int]:
         """RTs by stage, every stage in its order, `dikecualikan` among them; adds up to all."""
-        counts = Counter(rt.stage for rt in self.rts)
+        counts = _by_stage(self.rts, self.stage_ids, sum(self.quiet.values()))
         return {stage: counts[stage] for stage in self.stage_ids}
 
     def joined_by_month(self) -> dict[Month, int]:
@@ -193,6 +210,7 @@ def build_log(
     stages: Vocabulary,
     *,
     as_of: date,
+    quiet: Mapping[str, int] | None = None,
 ) -> RolloutLog:
     """Courses from the register and the log.
 
@@ -201,6 +219,7 @@ def build_log(
         events: in any order; of RTs that do not exist too.
         stages: the stages of an RT in their order.
         as_of: the date of the data: later events are not believed.
+        quiet: RTs by kelurahan that are left out of `register` because they have no event.
     """
     place = {stage: i for i, stage in enumerate(stages.ids)}
     by_rt: dict[tuple[str, str], list[StageEvent]] = defaultdict(list)
@@ -234,6 +253,7 @@ def build_log(
         unknown_events=sum(len(events) for events in by_rt.values()),
         future_events=future,
         out_of_order_rts=out_of_order,
+        quiet=quiet or {},
     )
 
 
@@ -299,17 +319,19 @@ class RolloutRow:
 
 
 def make_row(
-    code: str, name: str, rts: Sequence[RtStanding], stage_ids: Sequence[str], months_left: int
-) -> RolloutRow:
-    """The row of an area from its RTs; `months_left` are whole months to the deadline."""
+    code: str, name: str, rts: Sequence[RtStanding], stage_ids: Sequence[str], months_left: int,
+    quiet: int = 0,
+) -> RolloutRow:  # fmt: skip
+    """The row of an area from its RTs and so many `quiet` ones; `months_left` to the deadline."""
     excluded = sum(rt.excluded for rt in rts)
     joined = sum(rt.joined for rt in rts)
-    counted = len(rts) - excluded
-    counts = Counter(rt.stage for rt in rts)
+    total = len(rts) + quiet
+    counted = total - excluded
+    counts = _by_stage(rts, stage_ids, quiet)
     return RolloutRow(
         code=code,
         name=name,
-        rt_total=len(rts),
+        rt_total=total,
         excluded=excluded,
         joined=joined,
         share=joined / counted if counted else None,
@@ -318,6 +340,12 @@ def make_row(
         required_per_month=required_pace(counted - joined, months_left),
         last_event=max((rt.course.last_event for rt in rts if rt.course.last_event), default=None),
     )
+
+
+def _by_stage(rts: Iterable[RtStanding], stage_ids: Sequence[str], quiet: int) -> Counter[str]:
+    counts = Counter(rt.stage for rt in rts)
+    counts[stage_ids[0]] += quiet
+    return counts
 
 
 def area_state(counted: int, joined: int) -> AreaState:

@@ -15,7 +15,7 @@ from jambi_dash.domain.coverage import (
     hide_row,
     make_row,
 )
-from jambi_dash.domain.denominators import Eligible, RtFacts, load_ledger
+from jambi_dash.domain.denominators import Denominator, Eligible, RtFacts, load_ledger
 from jambi_dash.domain.disclosure import UNLOCATED
 from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
@@ -153,6 +153,19 @@ def _totals(
     )
 
 
+def city_figure(door: Door, entry: Denominator) -> int | None:
+    """A denominator of the whole city, from the sums of the register where they say all of it."""
+    if entry.kind == "city":
+        return entry.value
+    rts, estimates = door.rows("register_size")[0]
+    if rts and entry.kind == "rt_count":
+        return int(rts)
+    if rts and rts == estimates:
+        found = door.rows("register_sums", by="city", city=CITY_CODE, several=False)
+        return sum(int(eligible) for _, _, eligible in found)
+    return load_ledger().resolve(entry, register_of_rts(door)).city
+
+
 def eligible_of(door: Door, cohort: str, denominator: str | None = None) -> Eligible | None:
     """A denominator in numbers, for the RTs of `register_of_rts` in their order.
 
@@ -274,4 +287,4 @@ def _shown(eligible: Eligible | None, as_of: date) -> DenominatorShown:
     )
 
 
-__all__ = ["UNLOCATED", "coverage", "eligible_of", "meta_of", "register_of_rts"]
+__all__ = ["UNLOCATED", "city_figure", "coverage", "eligible_of", "meta_of", "register_of_rts"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
 from jambi_dash.domain.allocation import largest_remainder
 from jambi_dash.domain.coverage import HIDDEN, CoverageRow, CoverageTable
+from jambi_dash.domain.denominators import load_ledger
 from jambi_dash.domain.disclosure import spread_hidden
 from jambi_dash.domain.expansion import Area
 from jambi_dash.domain.language import t
@@ -17,7 +18,7 @@ from jambi_dash.domain.scenario import LEVELS
 from jambi_dash.domain.simulation import Baseline
 from jambi_dash.queries.coverage import coverage
 from jambi_dash.queries.door import Door
-from jambi_dash.queries.rollout import rollout_log
+from jambi_dash.queries.rollout import area_log, rollout_log
 
 _KELURAHAN_CODE = 13
 _KECAMATAN_CODE = 8
@@ -39,17 +40,24 @@ def baseline(door: Door, by: str = "kelurahan", *, public: bool = False) -> Base
     if by not in LEVELS:
         raise Refusal(t("Tingkat {by} tidak ada; pilih: {known}.", by=by, known=", ".join(LEVELS)))
     table = coverage(door, by=by, public=public)
-    rts = table.rows if by == "rt" else coverage(door, by="rt").rows
+    log = rollout_log(door) if by == "rt" else area_log(door)
+    standings = log.at(table.as_of)
+    pilots: dict[str, list[str]] = defaultdict(list)
+    counted: Counter[str] = Counter()  # RTs that are to join or have joined
+    if by != "rt":
+        counted.update(standings.quiet)
+    for rt in standings.rts:
+        code = rt.course.code if by == "rt" else rt.course.kelurahan_code
+        counted[code] += not rt.excluded
+        if rt.joined:
+            pilots[code].append(rt.course.code)
     if public:
-        table, rts = _stand_ins(door, table, rts)
-    standings = rollout_log(door).at(table.as_of).rts
-    joined = {rt.course.code for rt in standings if rt.joined}
-    inside: dict[str, list[str]] = defaultdict(list)
-    for rt in standings:
-        if not rt.excluded:
-            code = rt.course.code
-            inside[code if by == "rt" else rt.course.kelurahan_code].append(code)
-    rooms = {row.code: max(0, (row.eligible or 0) - (row.covered or 0)) for row in rts}
+        table, rts = _stand_ins(door, table, coverage(door, by="rt").rows)
+        rooms = _rooms_in(rts)
+    elif by == "rt":
+        rooms = _rooms_in(table.rows)
+    else:
+        rooms = _rooms(door, table, [code for own in pilots.values() for code in own])
     waiting = () if public else waiting_list(door, table.cohort)
     waiting_by: dict[str | None, int] = defaultdict(int)
     for kelurahan_code, _, people in waiting:
@@ -60,7 +68,7 @@ def baseline(door: Door, by: str = "kelurahan", *, public: bool = False) -> Base
         synthetic=table.synthetic,
         by=by,
         areas=tuple(
-            _area(row, inside[row.code], joined, rooms, waiting_by)
+            _area(row, pilots[row.code], counted[row.code], rooms, waiting_by)
             for row in sorted(table.rows, key=lambda row: row.code)
         ),
         covered=table.totals.covered or 0,
@@ -69,6 +77,21 @@ def baseline(door: Door, by: str = "kelurahan", *, public: bool = False) -> Base
         waiting=waiting,
         public=public,
     )
+
+
+def _rooms_in(rts: Sequence[CoverageRow]) -> dict[str, int]:
+    return {row.code: max(0, (row.eligible or 0) - (row.covered or 0)) for row in rts}
+
+
+def _rooms(door: Door, table: CoverageTable, codes: list[str]) -> dict[str, int]:
+    """How many more each of these RTs can take; nothing is asked of the others where they are known."""
+    rts, estimates = door.rows("register_size")[0]
+    ledger = load_ledger()
+    entry = ledger.find(table.denominator.id) if table.denominator.id else None
+    if entry is None or entry.kind != "rt_estimate" or not rts or rts != estimates:
+        return _rooms_in(coverage(door, by="rt").rows)
+    found = door.rows("rt_rooms", codes=codes, cohort=table.cohort, month=table.at.first_day())
+    return {code: max(0, eligible - covered) for code, eligible, covered in found}
 
 
 def _stand_ins(
@@ -107,19 +130,18 @@ def _stand_ins(
 
 def _area(
     row: CoverageRow,
-    rts: list[str],
-    joined: set[str],
+    pilots: list[str],
+    counted: int,
     rooms: dict[str, int],
     waiting: dict[str | None, int],
 ) -> Area:
-    pilots = [code for code in rts if code in joined]
     return Area(
         code=row.code,
         name=row.name,
         kecamatan_code=row.code[:_KECAMATAN_CODE],
         eligible=row.eligible,
         covered=row.covered or 0,
-        joined_share=len(pilots) / len(rts) if rts else 0.0,
+        joined_share=len(pilots) / counted if counted else 0.0,
         # RTs have no waiting list of their own: that of their kelurahan stands for it.
         waiting=waiting[row.code[:_KELURAHAN_CODE]],
         pilots=tuple((code, rooms.get(code, 0)) for code in pilots),

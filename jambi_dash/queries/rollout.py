@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -175,21 +175,31 @@ class NextWaves:
 
 
 def rollout_log(door: Door) -> RolloutLog:
-    """The courses of all RTs; everything about stages follows from it."""
+    """The courses of all RTs; everything about stages of RTs follows from it."""
     few = door.rows("register_size")[0][0] <= _MOST_KEPT
     log = door.once("rollout_log", lambda: _log_anew(door)) if few else _log_anew(door)
     return log if door.sight.areas is None else replace(log, own=door.sight.areas)
 
 
-_MOST_KEPT = 50_000
-"""RTs whose courses are remembered with a release: some 30 MB."""
+def area_log(door: Door) -> RolloutLog:
+    """The same for areas and days: of a large register only RTs with events have a course."""
+    if door.rows("register_size")[0][0] <= _MOST_KEPT:
+        return rollout_log(door)
+    log = door.once("area_log", lambda: _log_anew(door, told=True))
+    return log if door.sight.areas is None else replace(log, own=door.sight.areas)
 
 
-def _log_anew(door: Door) -> RolloutLog:
-    programme = load_programme()
-    register = [(row[0], row[1], bool(row[4])) for row in door.rows("rts")]
+_MOST_KEPT = 20_000
+"""RTs whose courses are remembered with a release: some 12 MB."""
+
+
+def _log_anew(door: Door, *, told: bool = False) -> RolloutLog:
+    register = [(row[0], row[1], bool(row[2])) for row in door.rows("rollout_rts", told=told)]
     events = [StageEvent(*row) for row in door.rows("rollout_events")]
-    return build_log(register, events, programme.rt_stages, as_of=as_of_date(door))
+    return build_log(
+        register, events, load_programme().rt_stages, as_of=as_of_date(door),
+        quiet=dict(door.rows("rollout_quiet")) if told else None,
+    )  # fmt: skip
 
 
 def as_of_date(door: Door) -> date:
@@ -216,7 +226,7 @@ def rollout(
     meta = meta_of(door)
     as_of = date.fromisoformat(meta["as_of"])
     at = at or as_of
-    log = rollout_log(door)
+    log = area_log(door)
     standings = log.at(at)
     end = deadline or load_rollout_plan().default_deadline
     months = months_left(at, end)
@@ -226,7 +236,7 @@ def rollout(
         at=at,
         synthetic=meta.get("synthetic") == "ya",
         by=by,
-        rt_total=len(standings.rts),
+        rt_total=standings.total,
         excluded=standings.excluded,
         joined=standings.joined,
         share=_share(standings),
@@ -254,7 +264,7 @@ def stage_map(door: Door, *, at: date, by: str) -> tuple[StageMapRow, ...]:
     """Stages of every kecamatan, kelurahan or RT (`by`, also `city`) in the order of codes."""
     if by == "rt":
         door.sight.require_internal()
-    return stage_rows(rollout_log(door).at(at), by)
+    return stage_rows((rollout_log if by == "rt" else area_log)(door).at(at), by)
 
 
 def stage_rows(standings: Standings, by: str) -> tuple[StageMapRow, ...]:
@@ -279,12 +289,12 @@ def stage_rows(standings: Standings, by: str) -> tuple[StageMapRow, ...]:
 def stalled(door: Door, *, at: date) -> tuple[StageAge, ...]:
     """RTs under way by days in their stage, those past the plan's limit first."""
     door.sight.require_internal()
-    return stage_ages(rollout_log(door).at(at), load_rollout_plan().stalled_after_days)
+    return stage_ages(area_log(door).at(at), load_rollout_plan().stalled_after_days)
 
 
 def spread_of(door: Door, *, at: date) -> Spread:
     """How evenly kelurahan take part."""
-    standings = rollout_log(door).at(at)
+    standings = area_log(door).at(at)
     return spread(_rows(standings, "kelurahan", 0), standings)
 
 
@@ -293,16 +303,16 @@ def curve(door: Door, *, at: date, deadline: date | None = None) -> CurveData:
     door.sight.require_city()
     plan = load_rollout_plan()
     end = deadline or plan.default_deadline
-    log = rollout_log(door)
+    log = area_log(door)
     standings = log.at(at)
-    planned = plan.curve(len(standings.rts) - standings.excluded, end)
+    planned = plan.curve(standings.total - standings.excluded, end)
     first = min([planned[0][0], *standings.joined_by_month()])
     actual, scope, joined = [], [], 0
     for index in range(first.index(), Month.of(at).index() + 1):
         month = Month.from_index(index)
         joined += standings.joined_by_month().get(month, 0)
         actual.append((month, joined))
-        scope.append((month, len(standings.rts) - log.at(min(at, month.last_day())).excluded))
+        scope.append((month, standings.total - log.at(min(at, month.last_day())).excluded))
     found = _forecast(standings, end)
     return CurveData(
         at=at,
@@ -438,7 +448,7 @@ def _eligible_by_rt(door: Door, cohort: str) -> dict[str, int | None]:
 
 
 def _share(standings: Standings) -> float | None:
-    counted = len(standings.rts) - standings.excluded
+    counted = standings.total - standings.excluded
     return standings.joined / counted if counted else None
 
 
@@ -449,8 +459,12 @@ def _rows(standings: Standings, by: str, months: int) -> tuple[RolloutRow, ...]:
     parts: dict[str, list[RtStanding]] = defaultdict(list)
     for rt in standings.rts:
         parts[rt.course.kelurahan_code[:length]].append(rt)
+    quiet: Counter[str] = Counter()
+    for kelurahan_code, count in standings.quiet.items():
+        quiet[kelurahan_code[:length]] += count
     return tuple(
-        make_row(code, name, parts[code], standings.stage_ids, months) for code, name in names
+        make_row(code, name, parts[code], standings.stage_ids, months, quiet[code])
+        for code, name in names
     )
 
 

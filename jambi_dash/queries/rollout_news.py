@@ -8,13 +8,13 @@ from jambi_dash.domain.attention import RolloutNews
 from jambi_dash.domain.rollout import stage_ages
 from jambi_dash.domain.rollout_plan import load_rollout_plan
 from jambi_dash.queries.door import Door
-from jambi_dash.queries.rollout import as_of_date, rollout_log, spread_of
+from jambi_dash.queries.rollout import area_log, as_of_date, spread_of
 
 
 def rollout_news(door: Door) -> RolloutNews:
     """The news on the date of the data. Behind a door for the public without single RTs."""
     day = as_of_date(door)
-    log = rollout_log(door)
+    log = area_log(door)
     if log.is_empty:
         return RolloutNews()
     standings = log.at(day)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
-from jambi_dash.domain.areas import CITY_CODE, rt_code
-from jambi_dash.domain.denominators import RtFacts, load_ledger
+from jambi_dash.domain.areas import CITY_CODE
+from jambi_dash.domain.denominators import load_ledger
 from jambi_dash.domain.disclosure import is_small
 from jambi_dash.domain.headline import ClaimTotal, CohortCover, CurvePoint, Headline
 from jambi_dash.domain.indicators import load_indicators
@@ -15,12 +14,12 @@ from jambi_dash.domain.money import Contribution, contribution, load_money
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.domain.refusal import Refusal
-from jambi_dash.queries.coverage import coverage, register_of_rts
+from jambi_dash.queries.coverage import city_figure, coverage
 from jambi_dash.queries.disclosure import Pattern, public_pattern
 from jambi_dash.queries.door import Door
 from jambi_dash.queries.ladder import ladder
 from jambi_dash.queries.membership import lapses
-from jambi_dash.queries.rollout import rollout_log
+from jambi_dash.queries.rollout import area_log
 
 
 def headline(
@@ -50,8 +49,7 @@ def headline(
     as_of, at = by_kelurahan.as_of, by_kelurahan.at
     if at < Month.of(as_of):
         as_of = at.last_day()
-    rts = register_of_rts(door)
-    rollout = rollout_log(door).at(as_of)
+    rollout = area_log(door).at(as_of)
     totals = by_kelurahan.totals
     found = Headline(
         release=by_kelurahan.release,
@@ -66,13 +64,13 @@ def headline(
         eligible=totals.eligible,
         rate=totals.rate,
         denominator=by_kelurahan.denominator,
-        cohorts=_cohorts(door, at, rts),
+        cohorts=_cohorts(door, at),
         curve=_curve(door, cohort, at),
         kelurahan=by_kelurahan.rows,
-        rt_total=len(rollout.rts) - rollout.excluded,
+        rt_total=rollout.total - rollout.excluded,
         rt_excluded=rollout.excluded,
         rt_joined=rollout.joined,
-        rt_uncovered=_uncovered_rts(door, cohort, at, rts),
+        rt_uncovered=dict(door.rows("uncovered_rts", cohort=cohort, month=at.first_day())),
         contribution=_contribution(door, cohort, at),
         claims=tuple(ClaimTotal(*row) for row in door.rows("claim_totals", day=as_of)),
         rejected_rows=sum(n for _, n in door.rows("rejected_rows")),
@@ -116,7 +114,7 @@ def _for_the_public(door: Door, found: Headline, at: Month) -> Headline:
     )  # fmt: skip
 
 
-def _cohorts(door: Door, at: Month, rts: list[RtFacts]) -> tuple[CohortCover, ...]:
+def _cohorts(door: Door, at: Month) -> tuple[CohortCover, ...]:
     """The cohorts that have anybody or a target in this release, in the programme's order."""
     programme, indicators, ledger = load_programme(), load_indicators(), load_ledger()
     counts = dict(door.rows("cohorts", month=at.first_day()))
@@ -126,7 +124,7 @@ def _cohorts(door: Door, at: Month, rts: list[RtFacts]) -> tuple[CohortCover, ..
             continue
         target = indicators.target_of(cohort, at.year)
         entry = ledger.find(target.denominator_id) if target else None
-        value = ledger.resolve(entry, rts).city if entry else None
+        value = city_figure(door, entry) if entry else None
         found.append(CohortCover(cohort, counts.get(cohort, 0), value, entry.id if entry else None))
     return tuple(found)
 
@@ -145,19 +143,6 @@ def _curve(door: Door, cohort: str, at: Month) -> tuple[CurvePoint, ...]:
         last_persons = persons.get(month, last_persons)
         points.append(CurvePoint(month, last_covered, last_persons))
     return tuple(points)
-
-
-def _uncovered_rts(door: Door, cohort: str, at: Month, rts: list[RtFacts]) -> dict[str, int]:
-    """By kelurahan code: RTs with eligible people of whom nobody is covered."""
-    rows = door.rows("coverage_by_rt", cohort=cohort, month=at.first_day(), area="")
-    covered = {code for code, people in rows if people}
-    return dict(
-        Counter(
-            rt.kelurahan_code
-            for rt in rts
-            if rt.eligible_count and rt_code(rt.kelurahan_code, rt.rt) not in covered
-        )
-    )
 
 
 def _contribution(

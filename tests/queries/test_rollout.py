@@ -19,6 +19,8 @@ from jambi_dash.intake.checks import check_files
 from jambi_dash.intake.publishing import publish
 from jambi_dash.queries import rollout as queries
 from jambi_dash.queries.door import Door, parameters_of
+from jambi_dash.queries.expansion import baseline
+from jambi_dash.queries.rollout_news import rollout_news
 from jambi_dash.queries.summary import headline
 from jambi_dash.releases.store import Store
 
@@ -222,3 +224,36 @@ def test_coverage_around_joining_agrees_with_the_tracker(demo: Door) -> None:
     assert all(month.joined.withheld == (month.joined.rate is None) for month in found)
     everyone_withheld = queries.before_after(demo, at=at, k=10**6)
     assert all(m.joined.withheld and m.joined.covered is None for m in everyone_withheld)
+
+
+def test_a_large_register_is_read_without_its_quiet_rts_and_answers_the_same(
+    demo: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A country's RTs have no event, most of them; the small city's answers are the truth."""
+
+    def answers() -> list[Any]:
+        days = [date(2025, 6, 30), AS_OF]
+        return [
+            *(
+                queries.rollout(demo, at=day, by=by).to_json()
+                for day in days
+                for by in queries.LEVELS
+            ),
+            *(queries.stage_map(demo, at=day, by="kelurahan") for day in days),
+            *(queries.spread_of(demo, at=day) for day in days),
+            queries.stalled(demo, at=AS_OF),
+            queries.curve(demo, at=AS_OF),
+            rollout_news(demo),
+            headline(demo),
+            baseline(demo),
+        ]
+
+    assert not queries.area_log(demo).quiet
+    whole = answers()
+    monkeypatch.setattr(queries, "_MOST_KEPT", 0)
+    log = queries.area_log(demo)
+    assert sum(log.quiet.values())
+    assert log.courses
+    assert log.rt_total == 1650
+    assert not [course for course in log.courses if course.last_event is None]
+    assert answers() == whole
