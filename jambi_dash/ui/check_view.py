@@ -101,7 +101,7 @@ def _kecamatan_rows(before: Side | None, after: Side) -> list[Row]:
         eligible = after.eligible.get(code) if code else None
         rows.append(
             {
-                t("Kecamatan"): name,
+                t("Kecamatan"): literal(name),
                 t("Sebelum"): was,
                 t("Sesudah"): now,
                 t("Selisih"): None if was is None else now - was,

@@ -34,6 +34,7 @@ from jambi_dash.ui import (
     place,
     projector,
 )
+from jambi_dash.ui.literal import literal
 from jambi_dash.ui.look import theme
 
 MAP_HEIGHT = 560
@@ -46,7 +47,7 @@ _HEADS = 118
 def headline(table: CoverageTable, code: str) -> None:
     """The answer in one sentence: how many, of how many, of what, of when."""
     row = next((row for row in table.rows if row.code == code), None)
-    name = row.name if row else t("Kota Jambi")
+    name = literal(row.name if row else t("Kota Jambi"))
     covered = row.covered if row else table.totals.covered
     eligible = row.eligible if row else table.totals.eligible
     rate = row.rate if row else table.totals.rate

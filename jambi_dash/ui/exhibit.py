@@ -18,6 +18,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from jambi_dash.charts.area_map import RETURNED_OBJECTS
+from jambi_dash.charts.as_written import as_written
 from jambi_dash.domain.coverage import DenominatorShown
 from jambi_dash.domain.language import t
 from jambi_dash.ui import definitions, numbers
@@ -125,7 +126,7 @@ def plot(
             return None
         with st.container(height=scroll or "content", border=False):
             return st.plotly_chart(
-                figure(), key=key, config={"displayModeBar": False}, theme="streamlit",
+                as_written(figure()), key=key, config={"displayModeBar": False}, theme="streamlit",
                 alt=f"{words.title}. {alt}", **events,
             )  # fmt: skip
 

@@ -19,6 +19,7 @@ from jambi_dash.domain.programme import Term, load_programme
 from jambi_dash.domain.rules import PESERTA_REJECTIONS, PESERTA_WARNINGS, rule_text, table_label
 from jambi_dash.palette import rate_scale
 from jambi_dash.ui import data, frame, numbers
+from jambi_dash.ui.literal import literal
 from jambi_dash.ui.look import table_html
 
 _OTHER_RULES = (
@@ -91,7 +92,7 @@ def search(text: str, release: data.OpenRelease | None) -> None:
     ]  # fmt: skip
     rules = [r for r in _all_rules() if hit(f"{r} {rule_text(r).found} {rule_text(r).mend}")]
     found = len(indicators) + len(entries) + len(reported) + len(rules)
-    st.caption(t("{n} hasil untuk “{text}”", n=formats.number(found), text=text))
+    st.caption(t("{n} hasil untuk “{text}”", n=formats.number(found), text=literal(text)))
     for indicator in indicators:
         _indicator(indicator, release, opened=found <= 2)
     for entry in entries:

@@ -249,7 +249,9 @@ def _draw_part(prepared: Prepared) -> None:
     """Of a partial import: which part is replaced, and what stays."""
     if prepared.part is None or prepared.report.part is None:
         return
-    lines = [t("**Impor sebagian:** hanya {part} yang diganti.", part=prepared.part.shown())]
+    lines = [
+        t("**Impor sebagian:** hanya {part} yang diganti.", part=literal(prepared.part.shown()))
+    ]
     for name, counts in prepared.report.part["tables"].items():
         lines.append(
             t("{table}: {replaced} baris lama diganti, {kept} baris bagian lain tetap.",

@@ -141,7 +141,7 @@ def _draw_kelurahan(findings: pd.DataFrame, code: str) -> None:
     own = own.sort_values(["outcome", "row_count"], ascending=[True, False], kind="stable")
     place = load_areas().by_code.get(code)
     name = f"{place.name}, {place.kecamatan_name}" if place else t("Tanpa kelurahan")
-    st.subheader(t("Yang perlu diperbaiki: {name}", name=name), anchor=False)
+    st.subheader(t("Yang perlu diperbaiki: {name}", name=literal(name)), anchor=False)
     badges = {
         "reject": f":red-badge[{t('Ditolak')}]",
         "warn": f":orange-badge[{t('Catatan')}]",

@@ -35,7 +35,9 @@ def show(html: str, *, width: str = "stretch") -> None:
 
 def draw(html: str) -> None:
     """Like `show`, for pieces with an SVG drawing: `st.html` takes those out."""
-    st.markdown(f'<div class="rk">{html}</div>', unsafe_allow_html=True)
+    # An empty line would end the HTML: what follows it, a name perhaps, would be Markdown.
+    whole = " ".join(html.split("\n"))
+    st.markdown(f'<div class="rk">{whole}</div>', unsafe_allow_html=True)
 
 
 def bar(share: float | None, colour: str = "var(--rk-main)") -> str:

@@ -140,10 +140,9 @@ def draw(language: str) -> None:
         screen = Screen(t("Tampilan ini tidak dapat dibuka"), projector_views.told(str(refusal)))
     st.html(_LOOK)
     with st.container(key="proyektor_layar_isi"):
-        st.markdown(
-            projector_views.framed(screen, place, len(chosen), 0 if held else seconds()),
-            unsafe_allow_html=True,
-        )
+        html = projector_views.framed(screen, place, len(chosen), 0 if held else seconds())
+        # One line, as in `numbers.draw`: an empty one would end the HTML.
+        st.markdown(" ".join(html.split("\n")), unsafe_allow_html=True)
     with st.container(key="proyektor_kendali", horizontal=True):
         st.button(t("Sebelumnya"), icon=":material/chevron_left:", key="proyektor_mundur",
                   on_click=_go, args=(-1,), shortcut="Left")  # fmt: skip

@@ -130,10 +130,10 @@ def _draw_splits(on_desk: Desk, prepared: Prepared) -> None:
         draw_table(
             [
                 {
-                    t("Kelurahan lama"): load_areas().name_of(parent),
+                    t("Kelurahan lama"): literal(load_areas().name_of(parent)),
                     t("Baris"): sum(queue.count for queue in queues),
                     t("RT dalam daftar"): ", ".join(
-                        f"{queue.rt or t('tanpa RT')} ({queue.count})" for queue in queues
+                        f"{literal(queue.rt or t('tanpa RT'))} ({queue.count})" for queue in queues
                     ),
                 }
                 for parent, queues in by_parent.items()

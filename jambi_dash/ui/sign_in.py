@@ -142,7 +142,7 @@ def draw_account() -> None:
         if now.areas is not None:
             areas = load_areas()
             names = ", ".join(areas.name_of(code) for code in sorted(now.areas))
-            st.caption(t("Wilayah: {names}", names=names))
+            st.caption(t("Wilayah: {names}", names=literal(names)))
         if st.button(t("Keluar"), icon=":material/logout:", key="masuk_keluar"):
             sign_out()
 

@@ -25,6 +25,7 @@ from jambi_dash.domain.simulation import EVERYBODY, Baseline
 from jambi_dash.domain.years import CURVES
 from jambi_dash.ui.amounts import amount
 from jambi_dash.ui.income_bands import income_tariff
+from jambi_dash.ui.literal import literal
 from jambi_dash.ui.simulation_state import Desk, key
 
 Table = dict[str, Any]
@@ -298,7 +299,7 @@ def _numbers_by(
     values = {
         code: int(
             st.number_input(
-                shown(code), min_value=0, step=10, value=int(held.get(code, default(code))),
+                literal(shown(code)), min_value=0, step=10, value=int(held.get(code, default(code))),
                 key=key(f"{name}_{code}"),
             ) or 0
         )

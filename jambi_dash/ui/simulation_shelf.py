@@ -155,7 +155,7 @@ def draw(desk: Desk, found: Simulation) -> None:
     _manage(by_id)
     if listing.damaged:
         st.warning(t("Berkas skenario yang rusak dan dilewati: {files}.",
-                     files=", ".join(listing.damaged)))  # fmt: skip
+                     files=literal(", ".join(listing.damaged))))  # fmt: skip
 
 
 def _compare(found: Simulation, by_id: Mapping[str, SavedScenario]) -> None:

@@ -26,6 +26,7 @@ from jambi_dash.queries.rollout import curve as curve_of
 from jambi_dash.queries.rollout_news import rollout_news
 from jambi_dash.releases.store import now_wib
 from jambi_dash.ui import change_view, data, definitions, exhibit, frame, numbers, small_map
+from jambi_dash.ui.literal import literal
 from jambi_dash.ui.look import theme
 
 _LOOK = f"<style>{Path(__file__).with_name('summary.css').read_text(encoding='utf-8')}</style>"
@@ -154,11 +155,11 @@ def _attention(item: Attention) -> None:
     with st.container(gap=None):
         if frame.may_open(item.page):
             st.page_link(
-                frame.page_path(item.page), label=f"**{item.title}**", icon=_LEVEL_ICONS[item.level],
-                query_params=dict(item.filters),
+                frame.page_path(item.page), label=f"**{literal(item.title)}**",
+                icon=_LEVEL_ICONS[item.level], query_params=dict(item.filters),
             )  # fmt: skip
         else:
-            st.markdown(f"{_LEVEL_ICONS[item.level]} **{item.title}**")
+            st.markdown(f"{_LEVEL_ICONS[item.level]} **{literal(item.title)}**")
         numbers.show(f'<div class="rk-small rk-indent">{escape(item.detail)}</div>')
 
 
