@@ -230,6 +230,8 @@ window.JambiAreas = (() => {
           // A later call may have asked for other shapes meanwhile.
           if (this.paint.url !== paint.url || this.url === paint.url) return;
           const first = this.url === undefined;
+          // The style has come since: it may have made the frame another size.
+          this.map.invalidateSize({ pan: false });
           this.draw(geometry, paint.url);
           this.repaint();
           if (first || this.paint.focus !== this.focus) this.look(!first);
