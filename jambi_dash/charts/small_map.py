@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from html import escape
 
-from shapely.geometry import LineString, Polygon
+from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
 
 from jambi_dash.domain import formats
 from jambi_dash.domain.areas import load_areas
@@ -21,6 +22,7 @@ from jambi_dash.palette import (
 )
 
 _UNIT = 24.0  # pixels between two centres
+_MOST_NAMED = 1_000
 
 
 def _both(light: str, dark: str) -> str:
@@ -71,9 +73,12 @@ def cartogram_svg(rows: Sequence[CoverageRow]) -> str:
     def at(x: float, y: float) -> str:
         return f"{(x - west) * _UNIT:.1f},{(north - y) * _UNIT:.1f}"
 
-    def path(shape: Polygon | LineString) -> str:
-        line = shape.exterior if isinstance(shape, Polygon) else shape
-        return "M" + "L".join(at(x, y) for x, y in line.coords)
+    def path(shape: BaseGeometry) -> str:
+        lines = [
+            part.exterior if isinstance(part, Polygon) else part
+            for part in getattr(shape, "geoms", [shape])  # a kecamatan need not be one piece
+        ]
+        return "Z".join("M" + "L".join(at(x, y) for x, y in line.coords) for line in lines)
 
     parts = [_patterns(light, dark)]
     if layout.river_cells:
@@ -84,7 +89,19 @@ def cartogram_svg(rows: Sequence[CoverageRow]) -> str:
         )
     panel = _both(around.panel, around_dark.panel)
     areas = load_areas()
-    for row in rows:
+    if len(rows) > _MOST_NAMED:
+        # A province: nobody points at one of thousands, and all of them are sent every time.
+        together: dict[int, list[str]] = {}
+        for row in rows:
+            x, y = layout.labels[row.code]
+            dash = f"M{(x - west - 0.5) * _UNIT:.0f} {(north - y) * _UNIT:.0f}h{_UNIT:.0f}"
+            together.setdefault(classes[row.code], []).append(dash)
+        parts += [
+            f'<path d="{"".join(dashes)}" style="fill:none;stroke-width:{0.87 * _UNIT:.0f};'
+            f'stroke:{_paint(light[index], dark[index])}"/>'
+            for index, dashes in sorted(together.items())
+        ]
+    for row in rows if len(rows) <= _MOST_NAMED else ():
         index = classes[row.code]
         parts.append(
             f'<path d="{path(layout.hexagons[row.code])}Z" '
@@ -95,7 +112,7 @@ def cartogram_svg(rows: Sequence[CoverageRow]) -> str:
     parts += [
         f'<path d="{path(shape)}Z" style="fill:none;stroke:{outline};stroke-width:1.3;'
         'stroke-linejoin:round;pointer-events:none"/>'
-        for shape in layout.kecamatan.values()
+        for shape in (layout.kecamatan.values() if len(rows) <= _MOST_NAMED else ())
     ]
     width, height = (east - west) * _UNIT, (north - south) * _UNIT
     return (

@@ -33,7 +33,9 @@ def map_shapes(
     areas = load_areas()
     known = [k for k in areas.kelurahan if k.code in polygons]
     kecamatan = {
-        k.code: shapely.union_all([polygons[a.code] for a in known if a.kecamatan_code == k.code])
+        k.code: shapely.union_all(
+            [polygons[a.code] for a in areas.kelurahan_of(k.code) if a.code in polygons]
+        )
         for k in areas.kecamatan
     }
     borders = [

@@ -238,11 +238,11 @@ def _feature(
 
 def _trimmed(coordinates: object, decimals: int) -> object:
     """Coordinates with so many decimals; whole numbers without `.0`."""
-    if isinstance(coordinates, (tuple, list)):
-        return [_trimmed(part, decimals) for part in coordinates]
-    assert isinstance(coordinates, (int, float))
-    value = round(float(coordinates), decimals)
-    return int(value) if value.is_integer() else value
+    if isinstance(coordinates, float):
+        value = round(coordinates, decimals)
+        return int(value) if value.is_integer() else value
+    assert isinstance(coordinates, (tuple, list))
+    return [_trimmed(part, decimals) for part in coordinates]
 
 
 def _write_once(path: Path, content: bytes) -> None:
