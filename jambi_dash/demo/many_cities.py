@@ -1,7 +1,7 @@
 """A synthetic province or country: lists of many cities as CSV, and the folder of their areas.
 
-No sheet holds millions of rows, so the lists are `peserta.csv` and `rt.csv`; beside them lies
-`kota/`, a folder for `$JAMBI_DASH_DATA`. Every city is invented: its code is shaped as official
+No sheet holds millions of rows, so the lists are `peserta.csv`, `rt.csv`, `kampung_bahagia.csv` and
+`santunan.csv`; beside them lies `kota/`, a folder for `$JAMBI_DASH_DATA`. Every city is invented: its code is shaped as official
 ones are, with a number (80 to 99) that no city bears.
 """
 
@@ -36,6 +36,9 @@ _DAYS = 14_600
 _WORK = ("ojek online", "tukang becak", "pedagang kecil", "buruh harian lepas")
 _WAYS = ("diusulkan", "verifikasi_kelurahan", "verifikasi_kecamatan", "ditetapkan")
 _BATCH = 50_000
+_JOINED, _FURTHER = 67, ("rencana", "penetapan", "pelaksanaan", "selesai")
+"""RTs of each city that have joined Kampung Bahagia, and the stages that some of them reach."""
+_CLAIMS = 24
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class ManyCities:
 
     peserta: str
     rt: str
+    kampung_bahagia: str
+    santunan: str
     data: str
     cities: int
     workers: int
@@ -93,6 +98,8 @@ def write_cities(
         part.mkdir(parents=True)
         _write_register(part / "rt.csv", wards, workers)
         covered = _write_people(part / "peserta.csv", wards, workers, cities, as_of)
+        _write_rollout(part / "kampung_bahagia.csv", wards, cities, as_of)
+        _write_claims(part / "santunan.csv", wards, cities, as_of)
         _write_areas(part / "kota", wards, cities, workers)
         if out.exists():
             out.rmdir()
@@ -102,8 +109,10 @@ def write_cities(
         raise Refusal(
             t("Folder {name} tidak dapat ditulis; periksa izin dan ruang disk.", name=out.name)
         ) from None
+    names = ("peserta", "rt", "kampung_bahagia", "santunan")
+    peserta, rt, rollout, paid = (str(out / f"{table}.csv") for table in names)
     return ManyCities(
-        str(out / "peserta.csv"), str(out / "rt.csv"), str(out / "kota"),
+        peserta, rt, rollout, paid, str(out / "kota"),
         cities, cities * workers, covered, sum(ward.rts for ward in wards),
     )  # fmt: skip
 
@@ -187,6 +196,46 @@ def _write_people(
                     lines.clear()
         file.writelines(lines)
     return covered
+
+
+def _write_rollout(path: Path, wards: list[_Ward], cities: int, as_of: date) -> None:
+    """The first RTs of each city, one in a kelurahan: told of it, then joined; some went on."""
+    lines = []
+    for city in range(cities):
+        own = wards[city * KELURAHAN : (city + 1) * KELURAHAN]
+        for n, ward in enumerate(own[:_JOINED]):
+            joined = as_of - timedelta(days=10 + (n * 37 + city * 11) % 330)
+            steps = [("sosialisasi", joined - timedelta(days=21)), ("musyawarah", joined)]
+            steps += [
+                (stage, joined + timedelta(days=30 * (i + 1)))
+                for i, stage in enumerate(_FURTHER[: (n + city) % (len(_FURTHER) + 1)])
+                if joined + timedelta(days=30 * (i + 1)) <= as_of
+            ]
+            for stage, day in steps:
+                money = f"{80 + n}000000;8" if stage == "pelaksanaan" else ";"
+                lines.append(f"{ward.code};001;{stage};{day:%d/%m/%Y};{money}\n")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(
+            f"{MARKER};;;;;\nKode Kelurahan;RT;Tahap;Tanggal;Nilai Kegiatan;Jumlah Pekerja\n"
+        )
+        file.writelines(lines)
+
+
+def _write_claims(path: Path, wards: list[_Ward], cities: int, as_of: date) -> None:
+    """Benefits of each city, every third a death."""
+    lines = []
+    for city in range(cities):
+        for n in range(_CLAIMS):
+            ward = wards[city * KELURAHAN + (n * 5 + city) % KELURAHAN]
+            paid = as_of - timedelta(days=(n * 29 + city * 7) % 340)
+            program, value = ("JKM", 42_000_000) if n % 3 == 0 else ("JKK", 1_500_000 * (1 + n % 7))
+            lines.append(
+                f"{program};{paid:%d/%m/%Y};{value};{paid - timedelta(days=9 + n):%d/%m/%Y};"
+                f"{ward.code}\n"
+            )
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(f"{MARKER};;;;\nProgram;Tanggal;Nilai;Tanggal Kejadian;Kode Kelurahan\n")
+        file.writelines(lines)
 
 
 def _write_areas(folder: Path, wards: list[_Ward], cities: int, workers: int) -> None:

@@ -33,13 +33,23 @@ def _run(folder: Path, *words: str) -> dict[str, Any]:
     return found
 
 
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8") as file:
+        next(file)  # the mark of invented data
+        return list(csv.DictReader(file, delimiter=";"))
+
+
 def test_three_cities_are_imported_and_add_up(tmp_path: Path) -> None:
     out = tmp_path / "tiga"
     made = write_cities(out, cities=3, workers=700, as_of=AS_OF)
-    told = _run(out, "import", made.peserta, made.rt, "--as-of", AS_OF.isoformat())
+    files = [made.peserta, made.rt, made.kampung_bahagia, made.santunan]
+    told = _run(out, "import", *files, "--as-of", AS_OF.isoformat())
+    rollout, paid = (_rows(Path(made.kampung_bahagia)), _rows(Path(made.santunan)))
     assert [(t["rows_accepted"], t["rows_rejected"], t["warnings"]) for t in told["tables"]] == [
         (2_100, 0, {}),
         (3 * 1_650, 0, {}),
+        (len(rollout), 0, {}),
+        (72, 0, {}),
     ]
     for by, count in (("city", 3), ("kecamatan", 33), ("kelurahan", 204), ("rt", 4_950)):
         found = _run(out, "coverage", "--by", by)
@@ -47,9 +57,7 @@ def test_three_cities_are_imported_and_add_up(tmp_path: Path) -> None:
         assert sum(row["covered"] for row in found["rows"]) == made.covered
         assert sum(row["eligible"] for row in found["rows"]) == 2_100
         assert found["synthetic"]
-    with (out / "peserta.csv").open(encoding="utf-8") as file:
-        next(file)
-        people = list(csv.DictReader(file, delimiter=";"))
+    people = _rows(Path(made.peserta))
     cities = {row["code"]: row["covered"] for row in _run(out, "coverage", "--by", "city")["rows"]}
     assert cities == {
         code: sum(
@@ -59,6 +67,26 @@ def test_three_cities_are_imported_and_add_up(tmp_path: Path) -> None:
         for code in cities
     }
     assert len({p["NIK"] for p in people}) == len(people)
+
+    found = _run(out, "rollout", "--by", "city")
+    assert {
+        row["code"]: (row["rt_total"], row["joined"]) for row in found["rows"]
+    } == dict.fromkeys(cities, (1_650, 67))
+    assert (found["rt_total"], found["joined"]) == (4_950, 201)
+    assert sum(found["stages"].values()) == 4_950
+    told = _run(out, "claims", "--by", "city")
+    assert {
+        (row["code"], row["program"]): (row["count"], row["value_rp"]) for row in told["rows"]
+    } == {
+        (code, program): (len(values), sum(values))
+        for code in cities
+        for program in ("JKK", "JKM")
+        for values in [[
+            int(row["Nilai"]) for row in paid
+            if row["Program"] == program and row["Kode Kelurahan"].startswith(code)
+        ]]
+    }  # fmt: skip
+    assert told["totals"]["count"] == 72
 
 
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
