@@ -71,8 +71,8 @@ class Drawing:
         return f"0 0 {WIDTH:g} {self.height:g}"
 
 
-def draw(shapes: Shapes, *, decimals: int = 1) -> Drawing:
-    """The shapes as paths, their coordinates with so many decimals."""
+def draw(shapes: Shapes, *, decimals: int = 1, named: bool = True) -> Drawing:
+    """The shapes as paths, their coordinates with so many decimals; room for names if `named`."""
     west, south, east, north = shapes.bounds
     scale = (WIDTH - 2 * _MARGIN) / (east - west)
 
@@ -90,7 +90,7 @@ def draw(shapes: Shapes, *, decimals: int = 1) -> Drawing:
         if shapes.level != "rt":
             areas = shapely.coverage_simplify(areas, _TOLERANCE)
         outlines = shapely.simplify(outlines, _TOLERANCE / 2)
-    circles = _circles(areas)
+    circles = _circles(areas) if named else []
     return Drawing(
         height=round((north - south) * scale + 2 * _MARGIN, 1),
         areas={
@@ -109,7 +109,7 @@ def draw(shapes: Shapes, *, decimals: int = 1) -> Drawing:
                 strict=True,
             )
         ),
-        circles={a.code: c for a, c in zip(shapes.areas, circles, strict=True)},
+        circles={a.code: c for a, c in zip(shapes.areas, circles, strict=named)},
     )
 
 
@@ -132,6 +132,11 @@ def _path(shape: BaseGeometry, decimals: int) -> str:
 
 def _ring(points: np.ndarray, kind: str, decimals: int) -> str:
     closed = kind == "LinearRing"
+    if decimals == 0:  # much quicker, and there may be thousands of areas
+        whole = np.rint(points).astype(int).tolist()
+        return "M" + "L".join(f"{x} {y}" for x, y in whole[: -1 if closed else None]) + (
+            "Z" if closed else ""
+        )
     steps = [
         f"{x:.{decimals}f} {y:.{decimals}f}".replace(".0 ", " ").removesuffix(".0")
         for x, y in points
@@ -167,9 +172,18 @@ def mark_size(mark: str, circle: tuple[float, float, float]) -> float:
     return round(min(circle[2] * 1.7 / max(len(mark) * _LETTER, 1), _LARGEST_MARK), 1)
 
 
+def _drawn_small(shapes: Shapes) -> Drawing:
+    """The drawing of all previews of the same shapes, made once; it goes with them."""
+    kept = vars(shapes)
+    if "_drawn_small" not in kept:
+        kept["_drawn_small"] = draw(shapes, decimals=0, named=False)
+    drawing: Drawing = kept["_drawn_small"]
+    return drawing
+
+
 def preview_svg(view: MapView, shapes: Shapes, *, theme: Theme = "light") -> str:
     """The map alone and small, with its own colours; nothing in it can be pointed at."""
-    drawing = draw(shapes, decimals=0)
+    drawing = _drawn_small(shapes)
     scale = scale_in(view.scale, theme)
     around = SURROUNDINGS[theme]
     by_class: dict[int, list[str]] = {}

@@ -3,7 +3,7 @@
 The pointer of the store is read anew on every run, so a page that is open when a release lands
 moves on to it; within one run it stays, so that no page shows two releases at once. Caches are
 keyed by the release's id and hash: a release never changes. Answers are frozen and shared by all
-readers (`st.cache_resource`): a copy for each cost a third of a run. Only frames are copied.
+readers (`kept_answers`): a copy for each cost a third of a run. Only frames are copied.
 
 Rights are checked here, at every answer, whatever the page draws: `reader` says who asks, `_sight`
 what of a release that person sees (it is part of every cache's key), `require` and `may` are for
@@ -13,6 +13,7 @@ only, is refused to them: new questions are added to the lists below when they h
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +60,7 @@ from jambi_dash.releases.scenarios import ScenarioShelf
 from jambi_dash.releases.store import ReleaseRecord, Store
 from jambi_dash.settings import STATIC, default_home
 from jambi_dash.ui import sign_in
+from jambi_dash.ui.kept_answers import forget_older, keep
 
 Answer = TypeVar("Answer")
 
@@ -165,6 +167,8 @@ def current_release() -> OpenRelease | None:
     if found is None:
         found = _current_release()
         st.session_state[_OF_THIS_RUN] = found
+        if found is not None:
+            forget_older(str(found.path))
     return found
 
 
@@ -186,8 +190,9 @@ def _verified(path: str, sha256: str) -> bool:
     return record is not None and place.verify(record)
 
 
-# Doors to some areas are small and kept in memory: one for each lurah.
-@st.cache_resource(max_entries=100, show_spinner=False, on_release=lambda door: door.close())
+# Doors to some areas are small and kept in memory: one for each lurah. A door is not closed when it
+# is let go of: who holds it still, for a long file, closes it by being done.
+@keep(100)
 def _door(path: str, sight: Sight) -> Door:
     return open_door(Path(path), sight)
 
@@ -209,7 +214,7 @@ def coverage(
     )  # fmt: skip
 
 
-@st.cache_resource(max_entries=400, show_spinner=False)
+@keep(300)
 def _coverage(
     path: str, sha256: str, sight: Sight, by: str, cohort: str | None, at: str, denominator: str | None,
     public: bool, language: str,
@@ -218,7 +223,7 @@ def _coverage(
 
 
 # A table of RTs is 24 times as large as one of kelurahan.
-@st.cache_resource(max_entries=48, show_spinner=False)
+@keep(32)
 def _coverage_of_rts(
     path: str, sha256: str, sight: Sight, by: str, cohort: str | None, at: str, denominator: str | None,
     public: bool, language: str,
@@ -242,7 +247,7 @@ def headline(release: OpenRelease) -> Headline:
     return _headline(str(release.path), release.record.sha256, _sight(), current_language())
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@keep(16)
 def _headline(path: str, sha256: str, sight: Sight, language: str) -> Headline:
     with in_language(language):
         return summary.headline(_door(path, sight))
@@ -255,17 +260,17 @@ def frame(release: OpenRelease, question: str, **values: Any) -> pd.DataFrame:
         require("data")
     sight = _allow(question, _PUBLIC_FRAMES, _OWN_FRAMES)
     found = _frame(
-        str(release.path), sight, question, sql_text(question), tuple(sorted(values.items()))
+        str(release.path), sight, question, sql_text(question), repr(sorted(values.items())), values
     )
     # Pandas copies what is written to: who gets the frame may add columns to it.
     return found.copy(deep=False)
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
+@keep(200)
 def _frame(
-    path: str, sight: Sight, question: str, sql: str, values: tuple[tuple[str, Any], ...]
+    path: str, sight: Sight, question: str, sql: str, said: str, _values: dict[str, Any]
 ) -> pd.DataFrame:
-    return _door(path, sight).frame(question, **dict(values))
+    return _door(path, sight).frame(question, **_values)
 
 
 def ask(release: OpenRelease, question: Callable[..., Answer], **values: Any) -> Answer:
@@ -282,7 +287,7 @@ def ask(release: OpenRelease, question: Callable[..., Answer], **values: Any) ->
     return answer
 
 
-@st.cache_resource(max_entries=160, show_spinner=False)
+@keep(160)
 def _ask(
     path: str, sha256: str, sight: Sight, language: str, name: str, said: str,
     _question: Callable[..., Any], _values: dict[str, Any],
@@ -295,23 +300,42 @@ def map_geometry(release: OpenRelease, level: Level, base: BaseKind) -> Geometry
     """The published shapes of a level on the cartogram or on the official boundaries."""
     require("rt" if level == "rt" else "read")
     source = str(boundaries.status(default_home()).content_hash) if base == "true" else base
-    # Kecamatan and kelurahan do not change with a release; RTs do.
-    of_release = str(release.path) if level == "rt" else ""
-    return _geometry(source, level, of_release, current_language())
+    rts = _register(str(release.path), release.record.sha256) if level == "rt" else _NO_RTS
+    return _geometry(source, level, rts.said, current_language(), rts.rts)
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
-def _geometry(source: str, level: Level, path: str, language: str) -> GeometryFile:
-    rts = [
+@dataclass(frozen=True)
+class _Register:
+    """The RTs that have a cell, and what tells them from those of another release.
+
+    Kecamatan and kelurahan do not change with a release, and a new list of people seldom brings
+    other RTs: their cells, the costliest thing on a map, are worked out once for the same RTs.
+    """
+
+    said: str = ""
+    rts: tuple[RegisteredRt, ...] = ()
+
+
+_NO_RTS = _Register()
+
+
+@keep(8)
+def _register(path: str, sha256: str) -> _Register:
+    rts = tuple(
         RegisteredRt(kelurahan_code, rt, lat, lon)
-        for kelurahan_code, rt, _, _, _, lat, lon in (
-            _door(path, EVERYTHING).rows("rts") if path else []
-        )
-    ]
+        for kelurahan_code, rt, _, _, _, lat, lon in _door(path, EVERYTHING).rows("rts")
+    )
+    return _Register(hashlib.sha256(repr(rts).encode()).hexdigest(), rts)
+
+
+@keep(24)
+def _geometry(
+    source: str, level: Level, said: str, language: str, _rts: tuple[RegisteredRt, ...]
+) -> GeometryFile:
     installed = boundaries.load(default_home()) if source != "cartogram" else None
     base = true_base(installed.polygons) if installed else cartogram_base()
     with in_language(language):
-        return publish_level(STATIC, base, level, rts)
+        return publish_level(STATIC, base, level, list(_rts))
 
 
 def has_official_boundaries() -> bool:
@@ -356,11 +380,12 @@ def difference(a: OpenRelease, b: OpenRelease, *, cohort: str | None = None) -> 
     )
 
 
-@st.cache_resource(max_entries=48, show_spinner=False)
+@keep(48)
 def _difference(
-    a: str, sha256_a: str, b: str, sha256_b: str, cohort: str | None, areas: frozenset[str] | None
-) -> Difference:
-    return releases_compared(Path(a), Path(b), cohort=cohort, areas=areas)
+    earlier: str, sha256_earlier: str, path: str, sha256: str, cohort: str | None,
+    areas: frozenset[str] | None,
+) -> Difference:  # fmt: skip
+    return releases_compared(Path(earlier), Path(path), cohort=cohort, areas=areas)
 
 
 def baseline(release: OpenRelease, by: str) -> Baseline:
@@ -369,7 +394,7 @@ def baseline(release: OpenRelease, by: str) -> Baseline:
     return _baseline(str(release.path), release.record.sha256, by, current_language())
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@keep(8)
 def _baseline(path: str, sha256: str, by: str, language: str) -> Baseline:
     with in_language(language):
         return expansion.baseline(_door(path, EVERYTHING), by)
@@ -384,7 +409,7 @@ def simulation(release: OpenRelease, scenario: Scenario) -> Simulation:
     )  # fmt: skip
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@keep(64)
 def _simulation(
     path: str, sha256: str, said: str, language: str, _scenario: Scenario, _release: OpenRelease
 ) -> Simulation:
@@ -428,7 +453,7 @@ def view(release: OpenRelease, pick: Pick, *, public: bool = False) -> MapView:
         )  # fmt: skip
 
 
-@st.cache_resource(max_entries=120, show_spinner=False)
+@keep(80)
 def _view(
     path: str, sha256: str, sight: Sight, said: str, public: bool, language: str, _pick: Pick
 ) -> MapView:  # fmt: skip
@@ -444,13 +469,13 @@ def shapes(release: OpenRelease, level: Level, base: BaseKind | None) -> Shapes:
     installed = boundaries.status(default_home())
     kind = base or ("true" if installed.installed else "cartogram")
     source = str(installed.content_hash) if kind == "true" else kind
-    of_release = str(release.path) if level == "rt" else ""
-    return _shapes(source, level, of_release, current_language(), kind, str(release.path))
+    rts = _register(str(release.path), release.record.sha256) if level == "rt" else _NO_RTS
+    return _shapes(source, level, rts.said, current_language(), kind, str(release.path))
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
+@keep(12)
 def _shapes(
-    source: str, level: Level, of_release: str, language: str, kind: BaseKind, _path: str
+    source: str, level: Level, said: str, language: str, kind: BaseKind, _path: str
 ) -> Shapes:
     with in_language(language):
         return shapes_for(default_home(), _door(_path, EVERYTHING), level, kind)
@@ -460,16 +485,17 @@ def preview(release: OpenRelease, pick: Pick, theme: Theme, *, public: bool = Fa
     """The map of a pick as a small SVG, remembered."""
     found = view(release, pick, public=public)
     drawn_on = shapes(release_for(release, pick), found.level, pick.base)
+    said = repr((found.title, found.classes, drawn_on.kind, drawn_on.source))
     return _preview(
-        repr((found.title, found.classes, drawn_on.kind, drawn_on.source)), found.origin.release,
-        theme, current_language(), found, drawn_on,
+        str(release.path), hashlib.sha256(said.encode()).hexdigest(), found.origin.release, theme,
+        current_language(), found, drawn_on,
     )  # fmt: skip
 
 
-@st.cache_data(max_entries=80, show_spinner=False)
+@keep(60)
 def _preview(
-    said: str, release: str, theme: Theme, language: str, _view: MapView, _shapes: Shapes
-) -> str:
+    path: str, said: str, release: str, theme: Theme, language: str, _view: MapView, _shapes: Shapes
+) -> str:  # fmt: skip
     with in_language(language):
         return preview_svg(_view, _shapes, theme=theme)
 
