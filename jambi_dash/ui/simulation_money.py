@@ -18,7 +18,8 @@ from jambi_dash.domain.funds import load_expansion_facts
 from jambi_dash.domain.goal_seek import Goal
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
-from jambi_dash.domain.simulation import Simulation
+from jambi_dash.domain.scenario import Scenario
+from jambi_dash.domain.simulation import Baseline, Simulation
 from jambi_dash.domain.years import Path
 from jambi_dash.ui import exhibit
 from jambi_dash.ui import simulation_state as state
@@ -67,6 +68,10 @@ def draw_goals(desk: Desk, found: Simulation) -> None:
     """Money to people, people or a floor to money; each answer is a forward run to take over."""
     base = desk.baseline(found.baseline.by)
     scenario = found.scenario
+
+    def run(_: Baseline, asked: Scenario) -> Simulation:
+        return desk.answer(asked)
+
     exhibit.head(
         words(found, t("Hitung balik: dari uang ke orang, dari cakupan ke uang"),
               t("rupiah setahun, orang"), "hitung_balik"), "sim_balik",
@@ -77,7 +82,7 @@ def draw_goals(desk: Desk, found: Simulation) -> None:
         budget = amount("sim_balik_uang", t("Uang setahun"), 604_000_000, least=0,
                         most=4_000_000_000, step=1_000_000, money=True)  # fmt: skip
         _answer(
-            lambda: goal_seek.people_for_money(base, scenario, budget), "uang",
+            lambda: goal_seek.people_for_money(base, scenario, budget, run), "uang",
             lambda goal: _people_told(goal, budget),
         )  # fmt: skip
         tariff = scenario.tariff
@@ -91,7 +96,7 @@ def draw_goals(desk: Desk, found: Simulation) -> None:
         st.markdown("**" + t("Berapa biaya cakupan sekian?") + "**")
         rate = st.slider(t("Cakupan kota, %"), 0, 100, value=40, key="sim_balik_cakupan") / 100
         _answer(
-            lambda: goal_seek.money_for_coverage(base, scenario, rate), "cakupan",
+            lambda: goal_seek.money_for_coverage(base, scenario, rate, run), "cakupan",
             lambda goal: t("{cost} setahun untuk {people} orang ({rate}).",
                            cost=formats.rupiah(goal.cost_idr), people=formats.number(goal.people),
                            rate=formats.percent(goal.people / (base.eligible or 1))),
@@ -101,7 +106,7 @@ def draw_goals(desk: Desk, found: Simulation) -> None:
         floor = st.slider(t("Cakupan paling rendah, %"), 0, 100, value=25,
                           key="sim_balik_lantai") / 100  # fmt: skip
         _answer(
-            lambda: goal_seek.money_for_floor(base, scenario, floor), "lantai",
+            lambda: goal_seek.money_for_floor(base, scenario, floor, run), "lantai",
             lambda goal: t("{cost} setahun; {placed} tempat baru, jadi {people} orang.",
                            cost=formats.rupiah(goal.cost_idr),
                            placed=formats.number(goal.run.placed),
