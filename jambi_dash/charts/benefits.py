@@ -155,5 +155,5 @@ def expected_figure(
     )  # fmt: skip
     dress(figure, theme, 360).update_layout(legend_traceorder="normal")
     figure.update_layout(hovermode="x unified")
-    figure.update_yaxes(title=t("kasus, ditumpuk"))
+    figure.update_yaxes(title=t("kasus"))
     return figure

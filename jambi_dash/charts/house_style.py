@@ -17,7 +17,8 @@ def dress(figure: go.Figure, theme: Theme, height: int) -> go.Figure:
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": around.ink, "size": sizes.CHART_TEXT},
-        legend={"orientation": "h", "y": 1.12, "x": 0},
+        # Its foot is held, so that on a phone its lines grow upwards and not into the figure.
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         separators=".," if current_language() == "en" else ",.",
         dragmode=False,
     )

@@ -84,7 +84,7 @@ def rollout_figure(data: CurveData, *, theme: Theme, chosen: Points = ()) -> go.
     dress(figure, theme, 430)
     _month_axis(figure, data)
     top = max([n for _, n in (*data.scope, *data.plan)] + [1])
-    figure.update_yaxes(title=t("RT, ditumpuk"), range=[0, top * 1.16], tickformat=",d")
+    figure.update_yaxes(title=t("RT"), range=[0, top * 1.16], tickformat=",d")
     return figure
 
 
@@ -106,15 +106,16 @@ def _line(name: str, points: Points, line: Mapping[str, object], at: date) -> go
 
 def _milestones(figure: go.Figure, data: CurveData, theme: Theme) -> None:
     around = SURROUNDINGS[theme]
-    marks = [(stone.day, stone.label.shown()) for stone in data.milestones]
+    # Numbers: the words of marks of one season would lie across each other (`marks_in_words`).
+    marks = [(stone.day, formats.number(n)) for n, stone in enumerate(data.milestones, start=1)]
     marks.append((data.deadline, t("tenggat")))
     for index, (day, label) in enumerate(marks):
         figure.add_shape(type="line", x0=day, x1=day, y0=0, y1=0.98, yref="paper",
                          line={"color": around.muted, "width": sizes.HAIR_LINE, "dash": "dot"})  # fmt: skip
         last = index == len(marks) - 1
-        # Marks of one season stand on lines of their own, or their words would overlap.
         figure.add_annotation(
-            x=day, y=0.99 - 0.075 * (0 if last else index), yref="paper", text=label,
+            x=day, y=0.99, yref="paper", text=label,
+            hovertext=None if last else data.milestones[index].label.shown(),
             showarrow=False, xanchor="right" if last else "left", xshift=-3 if last else 3,
             font={"size": sizes.CHART_NOTE, "color": around.muted},
         )  # fmt: skip
@@ -126,6 +127,20 @@ def _milestones(figure: go.Figure, data: CurveData, theme: Theme) -> None:
                         "color": around.muted}},
             annotation_position="bottom right",
         )  # fmt: skip
+
+
+def marks_in_words(data: CurveData) -> str:
+    """What the numbered lines and the shaded spans of the figure are, in one line."""
+    told = [
+        t("{n} {label}, {day}", n=formats.number(n), label=stone.label.shown(),
+          day=formats.day(stone.day))
+        for n, stone in enumerate(data.milestones, start=1)
+    ] + [
+        t("latar kelompok {id}: {first} sampai {last}", id=wave.id,
+          first=formats.month(wave.first), last=formats.month(wave.last))
+        for wave in data.waves
+    ]  # fmt: skip
+    return t("Garis tegak: {marks}.", marks="; ".join(told)) if told else ""
 
 
 def _month_axis(figure: go.Figure, data: CurveData) -> None:

@@ -212,7 +212,7 @@ def _told(key: str, value: Any) -> Any:
 
 def _labels() -> dict[str, str]:
     return {
-        "workers": t("Target pekerja tercakup"),
+        "workers": t("Target orang terlindungi"),
         "budget": t("Anggaran setahun"),
         "rule": t("Aturan pembagian"),
         "year": t("Tahun"),
@@ -376,11 +376,11 @@ def _results(found: Sequence[Simulation]) -> tuple[Row, ...]:
         row("areas_without", t("Wilayah tanpa peserta"), "count",
             lambda s: s.fairness.areas_without),
         row("ucj", t("Tambahan UCJ"), "points", lambda s: s.ucj),
-        bands("jkm", t("Klaim JKM setahun (5–95%)"), "count", lambda s: s.claims.cases["JKM"]),
-        bands("jkk", t("Klaim JKK setahun (5–95%)"), "count", lambda s: s.claims.cases["JKK"]),
-        bands("jkm_rp", t("Santunan JKM setahun (5–95%)"), "rupiah",
+        bands("jkm", t("Kasus JKM setahun, rendah–tinggi"), "count", lambda s: s.claims.cases["JKM"]),
+        bands("jkk", t("Kasus JKK setahun, rendah–tinggi"), "count", lambda s: s.claims.cases["JKK"]),
+        bands("jkm_rp", t("Santunan JKM setahun, rendah–tinggi"), "rupiah",
               lambda s: s.claims.value_idr["JKM"]),
-        bands("jkk_rp", t("Santunan JKK setahun (5–95%)"), "rupiah",
+        bands("jkk_rp", t("Santunan JKK setahun, rendah–tinggi"), "rupiah",
               lambda s: s.claims.value_idr["JKK"]),
         row("still_waiting", t("Masih di daftar tunggu"), "count",
             lambda s: sum(s.still_waiting().values())),

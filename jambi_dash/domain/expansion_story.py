@@ -8,6 +8,8 @@ from jambi_dash.domain.simulation import AreaResult, Simulation
 
 NAMED = 3
 """How many areas a sentence names."""
+_FEW = 10
+"""All places in fewer than one in so many areas, and more than so many places in each: crowded."""
 
 
 def rule_name(rule: str) -> str:
@@ -25,10 +27,14 @@ def rule_sentence(rule: str) -> str:
     """Who gets the next place under a rule (design section 6)."""
     return {
         "merata": t("Tempat berikutnya ke wilayah dengan cakupan terendah."),
-        "sebanding": t("Tempat dibagi sebanding dengan yang belum tercakup (Sainte-Laguë)."),
+        "sebanding": t(
+            "Wilayah dengan lebih banyak pekerja yang belum tercakup mendapat lebih banyak tempat."
+        ),
         "percontohan": t("RT yang sudah bergabung Kampung Bahagia dahulu, sisanya merata."),
-        "skor": t("Sebanding dengan yang belum tercakup, dikali skor menurut bobot."),
-        "optimal": t("Skor tertinggi dalam semua batas, dihitung dengan program bilangan bulat."),
+        "skor": t("Seperti sebanding kebutuhan, tetapi dikalikan skor menurut bobot."),
+        "optimal": t(
+            "Wilayah dengan skor tertinggi diisi sampai batasnya, lalu wilayah berikutnya."
+        ),
     }[rule]
 
 
@@ -68,6 +74,25 @@ def headline(found: Simulation) -> str:
         )
     return told + ", " + t("dengan biaya {cost} pada {year}.",
                            cost=formats.rupiah(found.cost_idr), year=scenario.year)  # fmt: skip
+
+
+def crowding_sentence(found: Simulation) -> str:
+    """Says that nearly all places go to a few areas, and the mend; empty where they do not.
+
+    The rule `optimal` fills the highest score up to its ceiling, which is the room where none is set.
+    """
+    scenario = found.scenario
+    if scenario.rule != "optimal" or scenario.ceiling_rate is not None or scenario.ceilings:
+        return ""
+    gains = sum(1 for area in found.areas if area.add)
+    room = sum(1 for area in found.areas if (area.eligible or 0) > area.before)
+    if not gains or gains * _FEW > room or found.placed < _FEW * gains:
+        return ""
+    return t("Semua tempat jatuh ke {n} dari {room} {unit} yang masih punya ruang, karena aturan Optimal "
+             "mengisi skor tertinggi sampai penuh. Agar tersebar, turunkan “Cakupan paling tinggi tiap "
+             "wilayah” pada Batas dan kuota.",
+             n=formats.number(gains), room=formats.number(room),
+             unit=t("RT") if found.baseline.by == "rt" else t("kelurahan"))  # fmt: skip
 
 
 def largest_gains(found: Simulation) -> tuple[AreaResult, ...]:

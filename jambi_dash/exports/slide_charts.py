@@ -151,7 +151,7 @@ def add_rollout(slide: Any, room: Box, curve: CurveData, *, of: date, look: Look
     data.add_series(t("Rencana"), [plan.get(m) for m in months])
     data.add_series(t("Perkiraan (p50)"), [middle.get(m) for m in months])
     data.add_series(t("Kenyataan"), [actual.get(m) for m in months])
-    told = t("RT bergabung, ditumpuk per bulan: kenyataan {n} pada {month}.",
+    told = t("RT bergabung, dijumlahkan dari bulan ke bulan: kenyataan {n} pada {month}.",
              n=formats.number(curve.actual[-1][1] if curve.actual else 0),
              month=formats.month(Month.of(curve.at)))  # fmt: skip
     chart = _chart(slide, room, XL_CHART_TYPE.LINE, data, t("Rencana dan kenyataan RT bergabung"),

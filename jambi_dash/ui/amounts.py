@@ -12,6 +12,7 @@ import streamlit as st
 from jambi_dash.domain import formats
 from jambi_dash.domain.cells import parse_count, parse_rupiah
 from jambi_dash.domain.language import t
+from jambi_dash.ui import choices
 
 _MILLION = 1_000_000
 
@@ -26,9 +27,11 @@ def amount(
     """
     exact, drawn, typed = f"{key}_nilai", f"{key}_geser", f"{key}_tulis"
     unit = _MILLION if money else 1
-    now: int = st.session_state.setdefault(exact, value)
-    st.session_state.setdefault(drawn, _inside(now // unit, least // unit, most // unit))
-    st.session_state.setdefault(typed, formats.number(now))
+    state = st.session_state
+    now: int = state.setdefault(exact, value)
+    # Said again for a moment: a page that has just opened may lose its first run.
+    choices.lay(drawn, state.get(drawn, _inside(now // unit, least // unit, most // unit)))
+    choices.lay(typed, state.get(typed, formats.number(now)))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.slider(
             f"{label} ({t('Rp juta')})" if money else label, least // unit, most // unit,

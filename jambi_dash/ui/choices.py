@@ -74,7 +74,7 @@ def span(label: str, address: str, options: Mapping[str, str], **look: Any) -> t
     sound = len(value) == 2 and all(end in options for end in value) and value[0] <= value[1]
     if not sound or tuple(value) == state.get(f"{_chosen(address)}_bawaan"):
         value = whole
-    _lay(address, tuple(value))
+    lay(address, tuple(value))
     low, high = st.select_slider(
         label, ids, key=address, format_func=lambda name: options.get(name, name), **look
     )
@@ -123,10 +123,10 @@ def _settle(address: str, options: Mapping[str, str], default: str, *, by_word: 
     if value not in options or (value == usual != default):
         value = default  # who followed what is usual (the newest month) goes on following it
     shown = options[value] if by_word else value
-    _lay(address, shown)
+    lay(address, shown)
 
 
-def _lay(address: str, shown: Any) -> None:
+def lay(address: str, shown: Any) -> None:
     """Lays a value into the widget's state, and for a moment says it again.
 
     Of two runs that follow each other at once, as on a page that has just opened, the browser may

@@ -11,7 +11,7 @@ from typing import Any, cast
 import streamlit as st
 
 from jambi_dash.charts.area_map import build_base_map, build_layer
-from jambi_dash.charts.rollout import rollout_figure, stage_paint
+from jambi_dash.charts.rollout import marks_in_words, rollout_figure, stage_paint
 from jambi_dash.charts.small_map import swatch
 from jambi_dash.domain import formats
 from jambi_dash.domain.areas import load_areas
@@ -36,6 +36,7 @@ from jambi_dash.ui import (
     paparan_basket,
 )
 from jambi_dash.ui import place as place_of
+from jambi_dash.ui.literal import literal
 from jambi_dash.ui.look import table_html, theme
 
 MAP_HEIGHT = 540
@@ -421,6 +422,7 @@ def curve(asked: Asked) -> None:
         ),
         "kb_kurva", alt=_curve_in_words(found), late=True,
     )  # fmt: skip
+    st.caption(marks_in_words(found))
     st.caption(forecast_assumes())
     plan = load_rollout_plan()
     with st.expander(t("Angka kurva, tonggak, gelombang, dan sumbernya")):
@@ -432,7 +434,7 @@ def curve(asked: Asked) -> None:
                 t("Bulan"): [formats.month(m) for m in months],
                 t("Rencana"): [formats.number(planned.get(m)) for m in months],
                 t("Sudah bergabung"): [formats.number(actual.get(m)) for m in months],
-                t("Perkiraan (p10–p50–p90)"): [
+                t("Perkiraan: rendah – tengah – tinggi"): [
                     f"{formats.number(band[m].low)} – {formats.number(band[m].middle)} – "
                     f"{formats.number(band[m].high)}" if m in band else formats.MISSING
                     for m in months
@@ -464,7 +466,9 @@ def curve(asked: Asked) -> None:
                 ],
             )
         )  # fmt: skip
-        st.caption(t("Rencana, gelombang, dan tonggak dapat diubah di data/facts/rollout.toml."))
+        st.caption(
+            t("Rencana, gelombang, dan tonggak diatur dalam berkas data/facts/rollout.toml.")
+        )
 
 
 def _curve_in_words(found: queries.CurveData) -> str:
@@ -529,7 +533,7 @@ def pace(asked: Asked) -> None:
         },
     )
     spread = asked.of(queries.spread_of)
-    names = ", ".join(row.name for row in spread.kelurahan_without)
+    names = ", ".join(literal(row.name) for row in spread.kelurahan_without)
     if names:
         st.markdown(
             t("**{n} kelurahan belum ada RT yang bergabung:** {names}.",

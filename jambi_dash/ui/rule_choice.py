@@ -38,8 +38,8 @@ def draw(desk: Desk, found: Simulation) -> None:
         lines.append(_line(one))
     show(
         table_html(
-            [t("Aturan"), t("Cara membagi"), t("Wilayah yang mendapat tempat"), t("Terbanyak ke"),
-             t("Cakupan terendah"), t("Wilayah tanpa peserta"), t("Gini (0 = semua sama)")],
+            [t("Aturan"), t("Cara membagi"), t("Wilayah yang mendapat tempat"), t("Terbanyak untuk"),
+             t("Cakupan terendah"), t("Wilayah tanpa peserta"), t("Rasio Gini (0 = semua sama)")],
             lines,
         )
     )  # fmt: skip

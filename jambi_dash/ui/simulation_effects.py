@@ -47,7 +47,7 @@ def _fairness(found: Simulation) -> None:
              formats.percent(after.min_rate)],
             [t("Cakupan tertinggi"), formats.percent(before.max_rate),
              formats.percent(after.max_rate)],
-            [t("Gini (0 = semua sama)"), formats.number(before.gini, 3),
+            [t("Rasio Gini (0 = semua sama)"), formats.number(before.gini, 3),
              formats.number(after.gini, 3)],
             [t("Wilayah tanpa peserta"), formats.number(before.areas_without),
              formats.number(after.areas_without)],
@@ -60,8 +60,8 @@ def _fairness(found: Simulation) -> None:
     ucj, everybody = (load_ledger().get(name) for name in (UCJ, EVERYBODY))
     rest = max(0, (everybody.value or 0) - found.baseline.covered)
     st.caption(
-        t("UCJ naik {points}: {n} orang baru dari {potential} pekerja potensial ({source}). Semua "
-          "{rest} pekerja rentan yang belum terlindungi hanya menambah {most}.",
+        t("UCJ berubah {points}: {n} orang baru dari {potential} pekerja potensial. Bila semua {rest} "
+          "pekerja rentan yang belum terlindungi ikut: {most}. Sumber: {source}.",
           points=formats.points(found.ucj, 2), n=formats.number(found.placed),
           potential=formats.number(ucj.value), source=ucj.source(), rest=formats.number(rest),
           most=formats.points(ucj_points(rest, ucj.value), 1))
@@ -76,7 +76,7 @@ def _claims(found: Simulation) -> None:
               "santunan_perkiraan"), "sim_santunan",
     )  # fmt: skip
     show(table_html(
-        ["", t("Kasus, 5–95%"), t("Tengah"), t("Rupiah, 5–95%")],
+        [t("Program"), t("Kasus, rendah–tinggi"), t("Kasus, tengah"), t("Rupiah, rendah–tinggi")],
         [
             [program, f"{formats.number(cases[program].p5)}–{formats.number(cases[program].p95)}",
              formats.number(cases[program].p50),
@@ -87,8 +87,8 @@ def _claims(found: Simulation) -> None:
     ))  # fmt: skip
     jkm = facts.of("JKM")
     st.caption(
-        t("{n} orang-bulan jatuh dalam {months} bulan pertama seseorang: kematian bukan karena kerja "
-          "lalu dibayar {early}, bukan {full}.", n=formats.number(found.early_months),
+        t("{n} orang-bulan termasuk {months} bulan pertama kepesertaan. Meninggal bukan karena kerja "
+          "pada masa itu dibayar {early}, bukan {full}. Rendah–tinggi: 9 dari 10 kemungkinan.", n=formats.number(found.early_months),
           months=formats.number(jkm.early_months), early=formats.rupiah_words(jkm.early_value_idr),
           full=formats.rupiah_words(jkm.value_idr))
     )  # fmt: skip
@@ -150,11 +150,13 @@ def _limits(found: Simulation) -> None:
     if proof is None:
         return
     exhibit.head(
-        words(found, t("Harga tiap batas (aturan optimal)"), t("skor per tempat"), "harga_batas"),
+        words(
+            found, t("Harga tiap batas menurut aturan Optimal"), t("skor per tempat"), "harga_batas"
+        ),
         "sim_batas",
     )
     st.caption(t("Terbukti optimal.") if proof.proven
-               else t("Belum terbukti optimal: waktu pemecah habis."))  # fmt: skip
+               else t("Belum terbukti optimal: waktu hitung habis."))  # fmt: skip
     areas = load_areas()
     prices = sorted(proof.prices, key=lambda price: -price.gain)[:_WAITING_ROWS]
     show(table_html(

@@ -55,8 +55,8 @@ def draw_money(_: Desk, found: Simulation) -> None:
     jkm = found.claims.value_idr["JKM"], found.claims.value_idr["JKK"]
     low, high = sum(band.p5 for band in jkm), sum(band.p95 for band in jkm)
     st.caption(
-        t("Perkiraan santunan yang dibayar BPJS Ketenagakerjaan untuk mereka: {low}–{high} setahun "
-          "(5–95%, asumsi), di samping iuran {cost}.", low=formats.rupiah_words(low),
+        t("BPJS Ketenagakerjaan diperkirakan membayar santunan {low}–{high} setahun untuk mereka "
+          "(asumsi); iurannya {cost}.", low=formats.rupiah_words(low),
           high=formats.rupiah_words(high), cost=formats.rupiah_words(found.cost_idr))
     )  # fmt: skip
 
@@ -102,7 +102,7 @@ def draw_goals(desk: Desk, found: Simulation) -> None:
                            rate=formats.percent(goal.people / (base.eligible or 1))),
         )  # fmt: skip
     with right:
-        st.markdown("**" + t("Berapa biaya lantai sekian di setiap wilayah?") + "**")
+        st.markdown("**" + t("Berapa biaya agar setiap wilayah mencapai sekian?") + "**")
         floor = st.slider(t("Cakupan paling rendah, %"), 0, 100, value=25,
                           key="sim_balik_lantai") / 100  # fmt: skip
         _answer(
@@ -112,7 +112,7 @@ def draw_goals(desk: Desk, found: Simulation) -> None:
                            placed=formats.number(goal.run.placed),
                            people=formats.number(goal.people)),
         )  # fmt: skip
-    st.caption(t("Tiap jawaban adalah hitungan maju dengan batas, dana, dan waktu skenario ini."))
+    st.caption(t("Tiap jawaban dihitung dengan batas, dana, dan waktu skenario ini."))
 
 
 def _people_told(goal: Goal, budget: int) -> str:
@@ -151,10 +151,18 @@ def draw_years(_: Desk, found: Simulation) -> None:
     """The way to everybody: people, money, ranges, what matters most, when it is reached."""
     path = found.path
     if path is None:
-        st.info(
-            t("Nyalakan “Hitung jalan ke semua pekerja rentan” di sebelah kiri, di bawah Jalan "
-              "beberapa tahun."), icon=":material/timeline:",
+        st.markdown(
+            t(
+                "Berapa tahun lagi semua pekerja rentan terlindungi, dan berapa biayanya setiap tahun?"
+            )
+        )
+        st.button(
+            t("Hitung sampai semua terlindungi"), icon=":material/timeline:", type="primary",
+            key="sim_hitung_tahun", on_click=state.change, kwargs={"years": {}},
         )  # fmt: skip
+        st.caption(
+            t("Lama, bentuk jalan, dan asumsinya lalu dapat diubah pada Jalan beberapa tahun.")
+        )
         return
     _reached(path)
     left, right = st.columns(2, gap="medium")
@@ -204,12 +212,11 @@ def draw_years(_: Desk, found: Simulation) -> None:
         for year in path.years
     ]  # fmt: skip
     show(table_html(
-        [t("Tahun"), t("Orang menurut rencana"), t("Yang memerlukan (5–95%)"), t("Biaya"),
-         t("Kisaran biaya (5–95%)"), t("Cukup menurut anggaran")], rows,
+        [t("Tahun"), t("Orang menurut rencana"), t("Yang memerlukan, rendah–tinggi"), t("Biaya"),
+         t("Biaya, rendah–tinggi"), t("Cukup menurut anggaran")], rows,
     ))  # fmt: skip
-    st.caption(t("Pertumbuhan dan kenaikan adalah asumsi; kisaran dari {n} masa depan yang diundi "
-                 "dengan benih {seed}.", n=formats.number(load_expansion_facts().path.draws),
-                 seed=str(found.scenario.seed)))  # fmt: skip
+    st.caption(t("Pertumbuhan dan kenaikan adalah asumsi; kisaran dari {n} kemungkinan yang diundi.",
+                 n=formats.number(load_expansion_facts().path.draws)))  # fmt: skip
 
 
 def _reached(path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -39,7 +40,7 @@ def shelf() -> ScenarioShelf:
 
 
 def draw_tools(desk: Desk, found: Simulation) -> None:
-    """Below the controls: save, open, take away as a file or bring one."""
+    """Above the controls, where there is room below to unfold: save, open, take away, bring."""
     said = st.session_state.pop(_SAID, None)
     if said:
         st.toast(literal(said))
@@ -96,7 +97,11 @@ def _save_form(desk: Desk, found: Simulation) -> None:
     except Refusal as refusal:
         st.error(literal(str(refusal)))
         return
-    st.session_state[_SAID] = t("Skenario “{name}” tersimpan.", name=saved.name)
+    told = t("Skenario “{name}” tersimpan.", name=saved.name)
+    if len(shelf().list().saved) == 1:
+        told += " " + t("Ubah target atau aturan, simpan lagi sebagai skenario baru, lalu buka bagian "
+                        "Bandingkan.")  # fmt: skip
+    st.session_state[_SAID] = told
     state.put(changed(named), desk.release.record.release, saved=(saved.id, saved.revision))
     st.rerun()
 
@@ -127,8 +132,9 @@ def label(saved: SavedScenario) -> str:
 
 
 def _about(saved: SavedScenario) -> str:
-    told = t("Disimpan {when} dari rilis {release}", when=saved.updated[:16].replace("T", " "),
-             release=saved.release)  # fmt: skip
+    moment = datetime.fromisoformat(saved.updated)
+    told = t("Disimpan {day} {time} WIB dari rilis {release}", day=formats.day(moment),
+             time=formats.clock(moment), release=saved.release)  # fmt: skip
     if saved.author:
         told += " · " + saved.author
     return told + (" · " + saved.note if saved.note else "")
@@ -164,14 +170,21 @@ def _compare(found: Simulation, by_id: Mapping[str, SavedScenario]) -> None:
             return t("Yang sedang dibuka")
         return label(by_id[scenario_id])
 
+    # What was saved a moment ago and lies here unchanged is not to stand beside itself.
+    opened = by_id.get((state.opened_from() or ("",))[0])
+    twin = opened is not None and opened.same_answer(found)
     chosen = st.multiselect(
-        t("Bandingkan (dua sampai empat; yang pertama menjadi ukuran)"), [_HERE, *by_id],
-        default=[_HERE, *list(by_id)[:2]], max_selections=MOST, format_func=name,
-        key="sim_banding",
+        t("Bandingkan dua sampai empat; yang pertama menjadi ukuran"), [_HERE, *by_id],
+        default=[*([] if twin else [_HERE]), *list(by_id)[:2]], max_selections=MOST,
+        format_func=name, key=f"sim_banding_{len(by_id)}",
     )  # fmt: skip
     if len(chosen) < 2:
-        st.info(t("Simpan skenario, ubah, lalu simpan lagi: yang tersimpan dapat dibandingkan di "
-                  "sini."), icon=":material/compare_arrows:")  # fmt: skip
+        st.info(
+            t("Simpan skenario, ubah, lalu simpan lagi: yang tersimpan dapat dibandingkan di sini.")
+            if not by_id else
+            t("Ubah target atau aturan di bagian kendali, lalu simpan sebagai skenario baru: keduanya "
+              "dibandingkan di sini."), icon=":material/compare_arrows:",
+        )  # fmt: skip
         return
     answers = []
     for scenario_id in chosen:
@@ -239,7 +252,7 @@ def _line(row: Row, with_difference: bool) -> list[str]:
     for place in range(len(row.values)):
         told = row.shown(place)
         difference = row.shown_difference(place) if with_difference and place else ""
-        cells.append(f"{told}  ({difference})" if difference and not row.same else told)
+        cells.append(f"{told} · {difference}" if difference and not row.same else told)
     return [row.label, *cells]
 
 

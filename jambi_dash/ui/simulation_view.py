@@ -15,6 +15,7 @@ from jambi_dash.domain import formats
 from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.denominators import load_ledger
 from jambi_dash.domain.expansion_story import (
+    crowding_sentence,
     gains_sentence,
     headline,
     limit_name,
@@ -27,6 +28,7 @@ from jambi_dash.domain.simulation import UCJ, Simulation
 from jambi_dash.exports.picks import Show, scenario_pick
 from jambi_dash.ui import data, definitions, exhibit, filters, numbers, paparan_basket
 from jambi_dash.ui import simulation_state as state
+from jambi_dash.ui.literal import literal
 from jambi_dash.ui.look import theme
 from jambi_dash.ui.simulation_state import Desk
 
@@ -66,14 +68,19 @@ def announce(desk: Desk) -> None:
 def sentence(found: Simulation) -> None:
     """The answer in plain words, and what holds it back."""
     name = found.scenario.name
-    limits = ", ".join(limit_name(limit) for limit in found.binding) or t("tidak ada")
-    lines = [t("Yang membatasi: {limits}.", limits=limits), *found.notes]
+    # That everyone asked for is placed limits nothing; the first card says it.
+    limits = ", ".join(limit_name(limit) for limit in found.binding if limit != "target")
+    lines = [t("Yang membatasi: {limits}.", limits=limits)] if limits else []
+    lines += found.notes
     numbers.show(
         (f'<div class="rk-small">{escape(name)}</div>' if name else "")
         + f'<h2 class="rk-answer">{escape(headline(found))}</h2>'
         + f'<div class="rk-text">{escape(gains_sentence(found))}</div>'
-        + numbers.small(" ".join(lines))
+        + (numbers.small(" ".join(lines)) if lines else "")
     )
+    crowding = crowding_sentence(found)
+    if crowding:
+        st.warning(literal(crowding), icon=":material/filter_center_focus:")
 
 
 def cards(found: Simulation) -> None:
@@ -161,9 +168,11 @@ def _spread(found: Simulation) -> None:
                 + t("kini {before}", before=formats.percent(before.min_rate))
             )
             + numbers.small(
-                t("Gini {before} → {after}; {none} tanpa peserta",
-                  before=formats.number(before.gini, 2), after=formats.number(after.gini, 2),
-                  none=formats.number(after.areas_without))
+                t("Rasio Gini {before} → {after}", before=formats.number(before.gini, 2),
+                  after=formats.number(after.gini, 2))
+            )
+            + numbers.small(
+                t("{none} wilayah tanpa peserta", none=formats.number(after.areas_without))
             )
         )  # fmt: skip
 
@@ -181,7 +190,7 @@ def _claims(found: Simulation) -> None:
             )
             + numbers.small(t("{low}–{high} kecelakaan kerja setahun", low=formats.number(jkk.p5),
                               high=formats.number(jkk.p95)))
-            + numbers.small(t("tengah {value}; asumsi",
+            + numbers.small(t("kira-kira {value} (asumsi)",
                               value=formats.rupiah_words(value["JKM"].p50 + value["JKK"].p50)))
         )  # fmt: skip
 
@@ -285,11 +294,16 @@ def draw_table(_: Desk, found: Simulation) -> None:
     for column in ("rate_before", "rate_after"):
         shown[column] = [None if pd.isna(r) else formats.percent(float(r)) for r in rows[column]]
     key = state.key(f"tabel_{order}_{found.baseline.by}")
+    # What can be written stands where it is seen without scrolling.
+    names_first = ["name", "kecamatan"] if order == "code" else ["name"]
     st.data_editor(
-        shown, key=key, hide_index=True, height=TABLE_HEIGHT, num_rows="fixed", placeholder="–",
+        shown, key=key, column_order=[
+            *names_first, "add", "locked", "floor", "ceiling", "before", "after", "rate_before",
+            "rate_after", "eligible", *(name for name in ("kecamatan",) if name not in names_first),
+        ], hide_index=True, height=TABLE_HEIGHT, num_rows="fixed", placeholder="–",
         disabled=["name", "kecamatan", "eligible", "before", "after", "rate_before", "rate_after"],
         column_config={
-            "name": st.column_config.TextColumn(t("Wilayah")),
+            "name": st.column_config.TextColumn(t("Wilayah"), width=150),
             "kecamatan": st.column_config.TextColumn(t("Kecamatan")),
             "add": st.column_config.NumberColumn(
                 t("Tempat baru"), min_value=0, step=1, required=True, format="localized",
@@ -311,7 +325,8 @@ def draw_table(_: Desk, found: Simulation) -> None:
         on_change=_edited, args=(key, [str(code) for code in rows["code"]], found),
     )  # fmt: skip
     st.caption(
-        t("Kolom bertanda pensil dapat diubah. Jumlah tempat baru {n}; aturan {rule}; seri menurut kode.",
+        t("Kolom bertanda pensil dapat diubah. Jumlah tempat baru {n}; aturan {rule}; bila sama, menurut "
+          "urutan kode wilayah.",
           n=formats.number(found.placed), rule=rule_name(found.scenario.rule))
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ view.announce(desk)
 look.jump("jawaban", t("Langsung ke jawaban"))
 controls, answer = st.columns([1, 2.75], gap="medium")
 with controls:
+    tools = st.container()
     table = simulation_controls.draw(desk)
 
 with answer:
@@ -30,7 +31,7 @@ with answer:
     except Refusal as refusal:
         st.error(literal(str(refusal)), icon=":material/error:")
         st.stop()
-    with controls:
+    with tools:
         simulation_shelf.draw_tools(desk, found)
     look.landing("jawaban")
     view.sentence(found)

@@ -87,7 +87,8 @@ def test_the_default_is_a_full_year_of_4000(page: Open) -> None:
     assert "1.000 pekerja baru di" in told
     assert "dari 3.000 menjadi 4.000 orang" in told
     assert "Rp806.400.000" in told
-    assert "target tercapai" in told
+    assert "semua yang diminta dapat tempat" in told
+    assert "Yang membatasi" not in told  # nothing does
     assert "2.998 di wilayah + 2 tanpa lokasi + 1.000 tempat baru = 4.000 orang" in told
 
 
@@ -138,6 +139,18 @@ def test_a_budget_names_itself_as_the_limit(page: Open) -> None:
     told = said(page(link=link(budget=645_120_000)))
     assert "200 pekerja baru" in told
     assert "Yang membatasi: anggaran atau dana." in told
+
+
+def test_places_heaped_on_few_areas_are_told_with_the_mend(page: Open) -> None:
+    assert "Agar tersebar" in said(page(link=link(rule="optimal")))
+    assert "Agar tersebar" not in said(page(link=link(rule="optimal", ceiling_rate=0.3)))
+    assert "Agar tersebar" not in said(page(link=link(rule="sebanding")))
+
+
+def test_the_years_are_one_click_away(page: Open) -> None:
+    app = page(tab="Beberapa tahun")
+    app.button(key="sim_hitung_tahun").click().run()
+    assert "rencana semua tercakup pada" in said(app) or "belum mencakup semua" in said(app)
 
 
 def test_what_cannot_be_kept_is_one_sentence_beside_the_controls(page: Open) -> None:
