@@ -1,4 +1,5 @@
-"""Writes the folder of an invented city: 40 kelurahan in 4 kecamatan, whose smallest area is the RW.
+"""Writes the folder of an invented city: 40 kelurahan in 4 kecamatan, whose smallest area is the RW,
+some under names that would be markup, formulas or templates where nobody escapes.
 
 No river, no cartogram, no aliases, no old lists. What it shares with the first city (tariffs, stages)
 is copied and told so; what names places or counts is its own.
@@ -11,10 +12,13 @@ import re
 import shutil
 from pathlib import Path
 
+import hostile_names
+
 from jambi_dash.settings import PROJECT
 
 CODE, NAME, RWS, WORKERS, ELIGIBLE = "92.71", "Kota Sagara", 320, 700, 4_000
-_KECAMATAN = ("Sagara Utara", "Sagara Selatan", "Sagara Tengah", "Pesisir")
+_KECAMATAN = {"Utara": "Sagara Utara", "Selatan": "Sagara Selatan", "Tengah": "Sagara Tengah",
+              "Pesisir": hostile_names.KECAMATAN}  # fmt: skip
 _FIRST = ("Karang", "Pasir", "Tanjung", "Muara", "Bukit")
 _SECOND = ("Lontar", "Gebang")
 
@@ -50,9 +54,11 @@ def make_city(folder: Path) -> Path:
 def codes() -> list[tuple[str, str, str, str]]:
     """Code, name, code and name of the kecamatan of each kelurahan."""
     found = []
-    for k, kecamatan in enumerate(_KECAMATAN, start=1):
+    for k, (side, kecamatan) in enumerate(_KECAMATAN.items(), start=1):
         for n in range(10):
-            name = f"{_FIRST[n % 5]} {_SECOND[n // 5]} {kecamatan.split()[-1]}"
+            name = hostile_names.KELURAHAN.get(
+                len(found), f"{_FIRST[n % 5]} {_SECOND[n // 5]} {side}"
+            )
             found.append((f"{CODE}.{k:02d}.{1001 + n}", name, f"{CODE}.{k:02d}", kecamatan))
     return found
 

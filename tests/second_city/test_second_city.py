@@ -3,14 +3,17 @@ process, since what is read of a city is read once."""
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
 import subprocess
 import sys
+from html import escape
 from pathlib import Path
 from typing import Any
 
+import hostile_names
 import pytest
 from file_texts import texts_of
 from make_city import CODE, ELIGIBLE, NAME, RWS, WORKERS, codes, make_city
@@ -18,6 +21,7 @@ from read_pages import PAGES
 
 from jambi_dash.geography.cartogram import lay_cells, steps_between
 from jambi_dash.settings import DATA_VARIABLE, HOME_VARIABLE, PROJECT, missing_files
+from jambi_dash.ui.literal import literal
 
 EVERY_KIND = {".svg", ".png", ".pdf", ".pptx", ".xlsx", ".csv", ".geojson", ".gpkg", ".html"}
 FOREIGN = re.compile(
@@ -59,8 +63,23 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Elsewhere:
     elsewhere = Elsewhere(make_city(folder))
     book = folder / "contoh.xlsx"
     elsewhere.run("demo", "--out", str(book))
-    elsewhere.run("import", str(book), "--as-of", "2025-12-31")
+    elsewhere.run("import", str(book), str(_hostile_list(folder)), "--as-of", "2025-12-31")
     return elsewhere
+
+
+def _hostile_list(folder: Path) -> Path:
+    """Two people who are proposed, in a list all of whose words would be markup."""
+    word = hostile_names.SENT
+    # The name of a file may not hold these everywhere.
+    path = folder / ("[s](javascript) $x$ dan $y$.csv" if os.name == "nt"
+                     else word.replace("/", "") + ".csv")  # fmt: skip
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["NIK", "Nama", "Kelurahan", "RW", "Pekerjaan", "Tahap", "Alasan", word])
+        writer.writerow(["1571041010850001", word, word, word, word, "diusulkan", word, word])
+        writer.writerow(["1571041010850002", word, codes()[31][1], 1, f"=1+1 {word}", "ditolak",
+                         word, word])  # fmt: skip
+    return path
 
 
 @pytest.mark.parametrize(("by", "count"), [("kecamatan", 4), ("kelurahan", 40), ("rt", RWS)])
@@ -108,7 +127,8 @@ def test_a_map_is_drawn_without_a_layout_and_names_the_city(city: Elsewhere) -> 
 @pytest.fixture(scope="module")
 def pages(city: Elsewhere) -> list[dict[str, Any]]:
     """All that stands on every page, each in both languages."""
-    environment = {**os.environ, DATA_VARIABLE: str(city.folder), "PYTHONPATH": str(PROJECT)}
+    path = os.pathsep.join((str(PROJECT), str(Path(__file__).parent)))
+    environment = {**os.environ, DATA_VARIABLE: str(city.folder), "PYTHONPATH": path}
     environment.pop(HOME_VARIABLE, None)
     done = subprocess.run(
         [sys.executable, str(Path(__file__).with_name("read_pages.py"))],
@@ -132,6 +152,27 @@ def test_every_section_of_every_page_is_drawn_and_is_of_this_city(
         said = re.sub(r"(?:dikenali juga|also recognised)[^<]*", "", said)
         assert not FOREIGN.findall(said), answer["address"]
         assert NAME in said, answer["address"]
+
+
+def test_no_name_is_markup_on_any_page(pages: list[dict[str, Any]]) -> None:
+    assert [(a["page"], a["address"], a["markup"]) for a in pages if a["markup"]] == []
+    assert any(hostile_names.KELURAHAN[12] in text for a in pages for text in a["texts"])
+
+
+@pytest.mark.parametrize("name", [*hostile_names.KELURAHAN.values(), hostile_names.KECAMATAN,
+                                  hostile_names.SENT, hostile_names.SCENARIO])  # fmt: skip
+def test_a_name_that_is_not_escaped_would_be_found(name: str) -> None:
+    def found(text: str, *, html: bool = False, kind: str = "markdown", key: str = "body") -> bool:
+        return bool(list(hostile_names.faults(kind, key, text, html=html)))
+
+    drawn = json.dumps({"data": [{"y": [name]}]})
+    if name not in (hostile_names.KELURAHAN[22], hostile_names.KELURAHAN[23]):
+        assert found(f"#### {name}: 5")
+    if "<" in name:
+        assert found(f"<p>{name}</p>", html=True)
+        assert found(drawn, kind="plotly_chart", key="spec")
+    assert not found(f"#### {literal(name)}: 5")
+    assert not found(f"<p>{escape(name)}</p>", html=True)
 
 
 @pytest.mark.parametrize(
@@ -158,6 +199,7 @@ def test_no_exported_file_names_the_first_city(
         assert {file.suffix for file in files} >= EVERY_KIND
     for file in files:
         assert not FOREIGN.findall(f"{file.name}\n{texts_of(file)}"), file.name
+        assert hostile_names.in_file(file) == [], file.name
     if words[0] in ("site", "deck", "map"):
         whole = "\n".join(texts_of(file) for file in files)
         assert NAME in whole
