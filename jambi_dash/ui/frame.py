@@ -19,7 +19,7 @@ from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.roles import Right
 from jambi_dash.palette import css
 from jambi_dash.settings import PROJECT
-from jambi_dash.ui import address, data, faults, later, projector, sign_in, spoken
+from jambi_dash.ui import address, data, faults, later, office, projector, sign_in, spoken
 from jambi_dash.ui.literal import literal
 
 _LOOK = (
@@ -146,6 +146,8 @@ def draw_header(page: Any) -> None:
         line,
         st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"),
     ):
+        if logo := office.mark():
+            st.html(logo, width="content")
         st.markdown("**" + t("Jamsostek Pekerja Rentan Kota Jambi") + "**", width="content")
         release = _release_to_name()
         if release is not None:
