@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 import tempfile
 import warnings
 import zipfile
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -35,6 +37,8 @@ _SQLITE = b"SQLite format 3\x00"
 _SHP = b"\x00\x00\x27\x0a"
 _SHP_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _SHP_NEEDED = (".shp", ".shx", ".dbf")
+_USUAL_VIEWS = ("geometry_columns", "spatial_ref_sys", "st_geometry_columns", "st_spatial_ref_sys")
+"""Views that some programs write into every GeoPackage; GDAL does not read them."""
 _READABLE = (".shp", ".gpkg", ".geojson", ".json")
 
 
@@ -128,6 +132,7 @@ def _read(path: Path, name: str, digest: str, limits: Limits, inside_archive: bo
     if head.startswith(_ZIP) and not inside_archive:
         return _read_archive(path, name, digest, limits)
     if head.startswith(_SQLITE):
+        _check_database(path, name)
         return _read_layer(path, name, digest, limits)
     if head.startswith(_SHP):
         if inside_archive:
@@ -340,6 +345,37 @@ def _read_layer(path: Path, name: str, digest: str, limits: Limits) -> Features:
             t("Berkas {file} rusak atau terpotong: unduh atau ekspor ulang.", file=name)
         ) from error
     return Features(rows, np.asarray(geometries, dtype=object), crs, digest)
+
+
+def _check_database(path: Path, name: str) -> None:
+    """Refuses a GeoPackage that computes what it holds: some kilobytes may ask for no end of rows."""
+    address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+    try:
+        with closing(sqlite3.connect(address, uri=True)) as book:
+            book.execute("PRAGMA trusted_schema = OFF")
+            parts = book.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
+            computed = book.execute(
+                "SELECT count(*) FROM sqlite_master AS part, pragma_table_xinfo(part.name) AS field "
+                "WHERE part.type = 'table' AND part.sql NOT LIKE 'CREATE VIRTUAL%' AND field.hidden"
+            ).fetchone()[0]
+    except sqlite3.Error as error:
+        raise Refusal(
+            t("Berkas {file} rusak atau terpotong: unduh atau ekspor ulang.", file=name)
+        ) from error
+    views = {part for kind, part, _ in parts if kind == "view"}
+    foreign = [
+        part for kind, part, sql in parts
+        if kind == "table" and (sql or "").upper().startswith("CREATE VIRTUAL")
+        and "USING RTREE" not in " ".join((sql or "").upper().split())
+    ]  # fmt: skip
+    if computed or foreign or views - set(_USUAL_VIEWS):
+        raise Refusal(
+            t(
+                "Berkas {file} memuat tabel yang dihitung, bukan disimpan: ekspor ulang lapisannya "
+                "sebagai GPKG baru.",
+                file=name,
+            )
+        )
 
 
 def _polygon_layer(path: Path, name: str) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -524,9 +526,45 @@ def junk_files(folder: Path, city: gpd.GeoDataFrame) -> dict[str, tuple[Path, st
         "flipped zip": (written("r.zip", flip(whole)), "rusak"),
         "cut gpkg": (written("s.gpkg", gpkg[: len(gpkg) // 3]), "rusak atau terpotong"),
         "header of gpkg": (written("t.gpkg", gpkg[:100]), "rusak atau terpotong"),
+        "a map that draws others": (
+            zipped("v.zip", a__geojson=b'<OGRVRTDataSource><SrcDataSource>/etc/passwd'),
+            "bukan GeoJSON, ZIP berisi SHP",
+        ),
+        "entities": (
+            written("w.kml", '<?xml version="1.0"?><!DOCTYPE k [<!ENTITY a "a">]><kml>&a;</kml>'),
+            "bukan GeoJSON, ZIP berisi SHP",
+        ),
+        "zipped kml": (zipped("x.kmz", doc__kml=b"<kml/>"), "tidak memuat .shp"),
+        "a layer that is counted without end": (
+            computed(folder / "y.gpkg", gpkg, "VIEW batas_dihitung AS WITH RECURSIVE n(i) AS "
+                     "(SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS fid, geom FROM n, utuh"),
+            "dihitung, bukan disimpan",
+        ),
+        "a column as large as it likes": (
+            computed(folder / "z.gpkg", gpkg, "TABLE isi (a, b AS (zeroblob(1000000000)))"),
+            "dihitung, bukan disimpan",
+        ),
+        "a table that reads other files": (
+            computed(folder / "za.gpkg", gpkg, "VIRTUAL TABLE lain USING fts4(isi)"),
+            "dihitung, bukan disimpan",
+        ),
+        "zipped gpkg with a view": (
+            zipped("zb.zip", a__gpkg=computed(folder / "zc.gpkg", gpkg, "VIEW v AS SELECT 1")
+                   .read_bytes()),
+            "dihitung, bukan disimpan",
+        ),
         "folder": (folder, "bukan berkas"),
         "missing": (folder / "tidak-ada.geojson", "tidak dapat dibaca"),
     }  # fmt: skip
+
+
+def computed(path: Path, gpkg: bytes, what: str) -> Path:
+    """The GeoPackage with one thing more that is computed when it is read."""
+    path.write_bytes(gpkg)
+    with closing(sqlite3.connect(path)) as book:
+        book.execute(f"CREATE {what}")
+        book.commit()
+    return path
 
 
 def flip(content: bytes) -> bytes:
