@@ -99,6 +99,8 @@ def send(
     earlier: CoverageTable | None,
 ) -> None:  # fmt: skip
     """The button that sends the map, both maps or their difference to Bahan Paparan."""
+    if level == "rt" and not data.all_rts_fit(release):
+        return
     usual = data.coverage(release, by="city", cohort=table.cohort).denominator.id
     shown = Pick(
         "coverage",
@@ -117,12 +119,27 @@ def send(
         paparan_basket.send_button(replace(shown, kind="difference", before=earlier.at))
 
 
+def answer(
+    release: data.OpenRelease,
+    level: str,
+    code: str,
+    cohort: str,
+    at: Month,
+    denominator: str | None,
+) -> CoverageTable:
+    """The coverage of a level, as far as it is drawn."""
+    return data.coverage(
+        release, by=level, cohort=cohort, at=at, denominator=denominator,
+        area=place.part(level, code),
+    )  # fmt: skip
+
+
 def draw_map(
     release: data.OpenRelease, table: CoverageTable, level: Level, code: str, base: BaseKind,
     *, earlier: CoverageTable | None = None, key: str = "peta_utama", link: str = "",
 ) -> None:  # fmt: skip
     """The map of a level; a click moves the page. With `earlier`, the difference of the two."""
-    geometry = data.map_geometry(release, level, base)
+    geometry = data.map_geometry(release, level, base, place.part(level, code))
     note = (
         t("Kartogram skematik: satu segi enam untuk tiap kelurahan.") if base == "cartogram"
         else t("Batas resmi kelurahan.")
@@ -248,11 +265,12 @@ def draw_ranking(table: CoverageTable, rows: Sequence[CoverageRow], code: str) -
             t("{n} {unit} dengan cakupan terendah", n=formats.number(len(shown)), unit=unit)
         )  # fmt: skip
     picked = exhibit.plot(
-        lambda: ranking_figure(
+        exhibit.once(
+            ranking_figure,
             shown,
             city_rate=table.totals.rate,
             city_label=t("kota {rate}", rate=formats.percent(table.totals.rate))
-            if data.reader().areas is None
+            if data.reader().areas is None and not place.part(table.by, code)
             else formats.percent(table.totals.rate),
             selected=code,
             theme=theme(),

@@ -6,6 +6,7 @@ date, definition, a text for those who do not see it, and its numbers as a table
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,8 +21,9 @@ from streamlit_folium import st_folium
 from jambi_dash.charts.area_map import RETURNED_OBJECTS
 from jambi_dash.charts.as_written import as_written
 from jambi_dash.domain.coverage import DenominatorShown
-from jambi_dash.domain.language import t
+from jambi_dash.domain.language import current_language, t
 from jambi_dash.ui import definitions, numbers
+from jambi_dash.ui.kept_answers import keep
 from jambi_dash.ui.later import charts_are_due
 from jambi_dash.ui.look import table_html
 
@@ -109,6 +111,35 @@ def drawer(key: str, title: str, table: Table, label: str | None = None) -> None
             table()
 
 
+@dataclass(frozen=True)
+class Once:
+    """A plotly chart that is drawn once for the same numbers, whoever looks at it."""
+
+    draw: Callable[..., go.Figure]
+    args: tuple[Any, ...]
+    options: Mapping[str, Any]
+
+    def __call__(self) -> go.Figure:
+        """The figure, shared: nobody may change it."""
+        # All that it is drawn from is in the key: who may not see a number does not hold it.
+        said = pickle.dumps((self.args, sorted(self.options.items())))
+        name = f"{self.draw.__module__}.{self.draw.__qualname__}"
+        return _figure(name, said, current_language(), self)
+
+
+@keep(96)
+def _figure(name: str, said: bytes, language: str, _once: Once) -> go.Figure:  # noqa: ARG001
+    return as_written(_once.draw(*_once.args, **_once.options))
+
+
+def once(draw: Callable[..., go.Figure], *args: Any, **options: Any) -> Once:
+    """For `plot`: a function of `charts` with all that it draws from, its theme among them.
+
+    What it is given must be small: it is written down at every run.
+    """
+    return Once(draw, args, options)
+
+
 def plot(
     figure: Callable[[], go.Figure], words: Words, key: str, *, alt: str,
     table: Table | str = ON_PAGE, late: bool = False, scroll: int | None = None, **events: Any,
@@ -126,7 +157,7 @@ def plot(
             return None
         with st.container(height=scroll or "content", border=False):
             return st.plotly_chart(
-                as_written(figure()), key=key, config={"displayModeBar": False}, theme="streamlit",
+                figure() if isinstance(figure, Once) else as_written(figure()), key=key, config={"displayModeBar": False}, theme="streamlit",
                 alt=f"{words.title}. {alt}", **events,
             )  # fmt: skip
 

@@ -394,8 +394,8 @@ def _large_curve(headline: Headline, target: int | None) -> None:
     @st.dialog(t("Pekerja rentan terlindungi (orang, akhir bulan)"), width="large")
     def show() -> None:
         exhibit.plot(
-            lambda: cover_curve(
-                headline.curve, cohort=headline.cohort, target=target, theme=theme()
+            exhibit.once(
+                cover_curve, headline.curve, cohort=headline.cohort, target=target, theme=theme()
             ),
             exhibit.Words(
                 t("Satu kelompok di samping semua orang yang terlindungi"), t("orang, akhir bulan"),

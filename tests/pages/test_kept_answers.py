@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from jambi_dash.domain.language import in_language
 from jambi_dash.settings import HOME_VARIABLE, PROJECT
-from jambi_dash.ui import data, kept_answers
+from jambi_dash.ui import data, exhibit, kept_answers
 from jambi_dash.ui.kept_answers import Kept
 
 PAGES = ("ringkasan", "peta", "kampung_bahagia", "santunan", "paparan", "simulasi")
@@ -140,3 +142,18 @@ def test_no_page_writes_into_what_all_readers_share(
                 was = before.setdefault((kept.__name__, key), (value, said(value)))
                 assert was[0] is not value or was[1] == said(value), kept.__name__
     assert len({name for name, _ in before}) > 8
+
+
+def bars(names: tuple[str, ...], *, theme: str) -> go.Figure:
+    return go.Figure(go.Bar(x=list(names), y=[1] * len(names)))
+
+
+def test_a_chart_is_drawn_once_for_the_same_numbers_and_its_texts_are_mended_once() -> None:
+    first = exhibit.once(bars, ("a & b", "c"), theme="light")()
+    again = exhibit.once(bars, ("a & b", "c"), theme="light")()
+    assert again is first
+    assert list(again.data[0].x) == ["a &amp; b", "c"]
+    assert exhibit.once(bars, ("a & b", "d"), theme="light")() is not first
+    assert exhibit.once(bars, ("a & b", "c"), theme="dark")() is not first
+    with in_language("en"):
+        assert exhibit.once(bars, ("a & b", "c"), theme="light")() is not first
