@@ -242,7 +242,7 @@ def _by_month(asked: Asked) -> None:
     with figure:
         sums = {p: sum(m.count for m in months if m.program == p) for p in PROGRAMS}
         exhibit.plot(
-            lambda: monthly_figure(months, in_rupiah=unit == "rupiah", theme=theme()),
+            exhibit.once(monthly_figure, months, in_rupiah=unit == "rupiah", theme=theme()),
             asked.heading(
                 t("Santunan menurut bulan bayar"),
                 t("rupiah") if unit == "rupiah" else t("banyaknya santunan"), "santunan",

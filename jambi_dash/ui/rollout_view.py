@@ -415,7 +415,7 @@ def curve(asked: Asked) -> None:
     """Plan against actual, with the forecast band, waves and milestones."""
     found = asked.of(queries.curve, deadline=asked.deadline)
     exhibit.plot(
-        lambda: rollout_figure(found, theme=theme()),
+        exhibit.once(rollout_figure, found, theme=theme()),
         asked.words(
             t("RT yang bergabung: rencana, kenyataan, dan perkiraan"),
             t("RT, dijumlahkan sampai akhir bulan"), "perkiraan_selesai",
