@@ -199,7 +199,7 @@ def _contribution_card(content: DeckContent) -> _Card:
     label = t("Iuran {year} dari APBD Kota", year=head.as_of.year)
     if content.view.totals["covered"] is None:
         return _Card(label, formats.MISSING, (t("terlalu sedikit orang untuk ditampilkan"),))
-    until = t("sampai {month}, dihitung dari bulan-orang", month=content.month_words)
+    until = t("sampai {month}, dihitung dari orang-bulan", month=content.month_words)
     return _Card(label, formats.rupiah_words(money.paid_idr), (_left(content), until), money.share)
 
 
@@ -741,11 +741,11 @@ def budget_slide(deck: Deck, content: DeckContent) -> None:
         filters=[(t("Tahun"), str(year)), (t("Sampai"), content.month_words)],
     )  # fmt: skip
     notes[notes.index(content.view.check)] = t(
-        "✓ {months} bulan-orang × {tariff} = {paid}", months=formats.number(money.city_months),
+        "✓ {months} orang-bulan × {tariff} = {paid}", months=formats.number(money.city_months),
         tariff=formats.rupiah(money.tariff.total_idr), paid=formats.rupiah(money.paid_idr),
     )  # fmt: skip
     slide, room = deck.add(
-        title, t("dihitung dari bulan-orang × tarif, bukan catatan pembayaran"), notes
+        title, t("dihitung dari orang-bulan × tarif, bukan catatan pembayaran"), notes
     )
     left, right = room.columns(2.4, 1)
     add_amounts(slide, left, bars, t("Pagu dan kebutuhan"), look=deck.look, of=content.view.origin.as_of,
@@ -757,14 +757,14 @@ def budget_slide(deck: Deck, content: DeckContent) -> None:
         Words(t("pagu {year} belum diketahui", year=year) if left_over is None
               else t("sisa pagu {year}", year=year) if left_over >= 0
               else t("di atas pagu {year}", year=year), 16),
-        Words(t("{months} bulan-orang × {tariff}", months=formats.number(money.city_months),
+        Words(t("{months} orang-bulan × {tariff}", months=formats.number(money.city_months),
                 tariff=formats.rupiah(money.tariff.total_idr)), 14, before=10),
     ]  # fmt: skip
     if money.runs_out is not None:
         facts.append(Words(t("pada jumlah orang sekarang uangnya habis pada {month}",
                              month=formats.month(money.runs_out)), 14, before=10))  # fmt: skip
     if money.other_months:
-        facts.append(Words(t("{n} bulan-orang dibayar sumber lain, di luar angka ini",
+        facts.append(Words(t("{n} orang-bulan dibayar sumber lain, di luar angka ini",
                              n=content.count(money.other_months)), 14, before=10))  # fmt: skip
     facts += [Words(text, 11, brightness=QUIET, before=10) for text in budget_sources]
     add_text(slide, right, facts, t("Sisa pagu"), scale=deck.scale)

@@ -92,7 +92,7 @@ def _cards(
         numbers.show(
             numbers.large(formats.rupiah_words(double.idr_of(money, january)))
             + numbers.small(
-                t("{n} bulan-orang lebih dari satu iuran, menurut tarif",
+                t("{n} orang-bulan lebih dari satu iuran, menurut tarif",
                   n=formats.number(double.months_of(january)))
             )
         )  # fmt: skip
@@ -174,7 +174,7 @@ def _double(double: DoubleCover) -> None:
     st.caption(
         t("✓ {all} baris − {persons} orang = {excess} iuran lebih dari satu. {funds} orang dibayar dari "
           "lebih dari satu dana; {places} orang tercatat di kelurahan berbeda. Sepanjang {year}: "
-          "{months} bulan-orang, {idr}; seluruhnya {all_months} bulan-orang, {all_idr}.",
+          "{months} orang-bulan, {idr}; seluruhnya {all_months} orang-bulan, {all_idr}.",
           all=formats.number(double.enrolments), persons=formats.number(double.persons),
           excess=formats.number(double.excess), funds=formats.number(double.several_funds),
           places=formats.number(double.places_differ), year=double.at.year,
@@ -232,14 +232,14 @@ def _match(match: BpjsMatch | None, at: Month) -> None:
         _draw([t("Kelurahan"), *head], [[_place(code), *_states(c)] for code, c in worst])
     january = Month(at.year, 1)
     st.caption(
-        t("Daftar BPJS: {n} orang, {first}–{last}. Sepanjang {year} dibayar {months} bulan-orang "
+        t("Daftar BPJS: {n} orang, {first}–{last}. Sepanjang {year} dibayar {months} orang-bulan "
           "({idr} menurut tarif) untuk bulan yang menurut BPJS nonaktif.",
           n=formats.number(match.listed), first=formats.month_short(match.first),
           last=formats.month_short(match.last), year=at.year,
           months=formats.number(match.idle_months(january)),
           idr=formats.rupiah(match.idle_idr(load_money(), january)))
         if match.persons is not None else
-        t("Sepanjang {year} dibayar {months} bulan-orang untuk bulan yang menurut BPJS nonaktif.",
+        t("Sepanjang {year} dibayar {months} orang-bulan untuk bulan yang menurut BPJS nonaktif.",
           year=at.year, months=formats.number(match.idle_months(january)))
     )  # fmt: skip
 
@@ -275,8 +275,8 @@ def _lapses(near: Lapses) -> None:
         )  # fmt: skip
         st.caption(
             t("Bulan terakhir dibayar adalah bulan ini untuk {now} orang; {ended} orang sudah berakhir. "
-              "Tunggakan boleh dibayar sampai {grace} bulan; lebih dari itu keanggotaan berakhir "
-              "({source}). {doubt}",
+              "Tunggakan boleh dibayar sampai {grace} bulan; lebih dari itu keanggotaan berakhir. "
+              "Sumber: {source}. {doubt}",
               now=formats.number(near.last_paid_now), ended=formats.number(near.ended),
               grace=near.grace, source=facts.grace_source(), doubt=facts.grace_doubt())
         )  # fmt: skip
@@ -287,7 +287,7 @@ def _lapses(near: Lapses) -> None:
 
 
 def _months(release: data.OpenRelease) -> None:
-    _head(t("Bulan-orang dibayar tiap kelompok"), t("bulan-orang dan rupiah"), t("daftar peserta"),
+    _head(t("Orang-bulan dibayar tiap kelompok"), t("orang-bulan dan rupiah"), t("daftar peserta"),
           "bulan_orang", release.at, t("sampai {month}", month=formats.month(release.at)))  # fmt: skip
     found = data.ask(release, paid_person_months)
     if not found:
@@ -306,8 +306,8 @@ def _months(release: data.OpenRelease) -> None:
          formats.rupiah(sum(p.all_idr for p in found))]
     )  # fmt: skip
     _draw(
-        [t("Kelompok"), t("Bulan-orang {year}", year=year), t("Menurut tarif {year}", year=year),
-         t("Bulan-orang seluruhnya"), t("Menurut tarif")],
+        [t("Kelompok"), t("Orang-bulan {year}", year=year), t("Menurut tarif {year}", year=year),
+         t("Orang-bulan seluruhnya"), t("Menurut tarif")],
         rows,
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from jambi_dash.domain.difference import PARTS, Difference, part_label, part_mea
 from jambi_dash.domain.language import t
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.releases.store import ReleaseRecord
-from jambi_dash.ui import data, definitions, exhibit, filters, frame, numbers
+from jambi_dash.ui import choices, data, definitions, exhibit, filters, frame, numbers
 from jambi_dash.ui.literal import literal
 from jambi_dash.ui.look import table_html, theme
 
@@ -73,6 +73,7 @@ def draw() -> None:
             t("Perubahan dapat diuraikan bila ada dua rilis; sekarang ada {n}.",
               n=formats.number(len(history)))
         )  # fmt: skip
+        choices.lead_to("bagian", "masukan", t("Masukkan data"))
         return
     chosen = _choose(history)
     if chosen is None:

@@ -181,11 +181,11 @@ def _card_jkk(asked: Asked) -> None:
 def _card_waits(asked: Asked) -> None:
     waits = {wait.program: wait for wait, _ in asked.of(queries.waits)}
     with numbers.card("waits"):
-        with numbers.title_line(t("Kejadian → dibayar")):
+        with numbers.title_line(t("Lama sampai dibayar")):
             definitions.button("hari_bayar", as_of=asked.release.record.as_of)
         wait = waits["JKM"]
         numbers.show(
-            numbers.large(_days(wait.median_days), t("JKM, median"))
+            numbers.large(_days(wait.median_days), t("JKM, nilai tengah"))
             + numbers.small(_of_how_many(wait.known, wait.paid))
             + numbers.small(
                 t("JKK {days}; {of}", days=_days(waits["JKK"].median_days),
@@ -201,7 +201,7 @@ def _days(value: float | None) -> str:
 
 
 def _of_how_many(known: int, paid: int) -> str:
-    return t("{known} dari {paid} punya kedua tanggal", known=formats.number(known),
+    return t("{known} dari {paid} bertanggal lengkap", known=formats.number(known),
              paid=formats.number(paid))  # fmt: skip
 
 
@@ -306,7 +306,7 @@ def _by_area(asked: Asked) -> None:
                 t("Rupiah"): [formats.rupiah(value[code]) for code, _ in ordered],
             },
             hide_index=True,
-            height=min(_WINDOW, 38 + 35 * len(ordered)),
+            height=min(_WINDOW, 36 + 35 * len(ordered)),
             column_config={t("Rupiah"): st.column_config.TextColumn(alignment="right")},
         )
 
@@ -372,7 +372,7 @@ def _expected(asked: Asked) -> None:
                     formats.rupiah_words(row.value_idr),
                 ],
                 [
-                    t("Rentang 5–95% simulasi"),
+                    t("Kasus, 9 dari 10 kemungkinan"),
                     f"{formats.number(found.p5)}–{formats.number(found.p95)}",
                     "",
                 ],
@@ -502,7 +502,6 @@ def _rules(asked: Asked) -> None:
             for rule in load_claim_facts().benefits
         ],
     )  # fmt: skip
-    st.caption(t("Aturan dan asumsi tersimpan di data/facts/claims.toml."))
 
 
 SECTIONS = {

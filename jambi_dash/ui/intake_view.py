@@ -63,6 +63,12 @@ def _draw_drop_zone(on_desk: Desk) -> None:
             + t("Setiap lembar dikenali dari judul kolomnya. Tidak ada yang terbit sebelum Anda "
                 "melihat hasil pemeriksaannya.")
         )  # fmt: skip
+    if not is_empty and _is_sample():
+        st.info(
+            t("Yang tampil sekarang kota contoh. Tabel yang Anda kirim menggantikan tabel contoh yang "
+              "sama; tabel yang tidak dikirim tetap berisi contoh dan tetap ditandai."),
+            icon=":material/science:",
+        )  # fmt: skip
     left, right = st.columns([3, 1], gap="medium")
     with left:
         uploads = drop_files(
@@ -94,6 +100,14 @@ def _draw_drop_zone(on_desk: Desk) -> None:
     draw_decided(store())
     if is_empty:
         _draw_demo_offer()
+
+
+def _is_sample() -> bool:
+    try:
+        release = data.current_release()
+    except Refusal:
+        return False
+    return release is not None and release.record.synthetic
 
 
 def _current_date() -> str:

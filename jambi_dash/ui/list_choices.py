@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import streamlit as st
 
@@ -49,6 +50,13 @@ def _all_areas() -> list[str]:
     return [*(k.code for k in areas.kecamatan), *(k.code for k in areas.kelurahan)]
 
 
+def _day(saved: str) -> str:
+    try:
+        return formats.day(datetime.fromisoformat(saved))
+    except ValueError:  # a file that somebody wrote by hand
+        return literal(saved)
+
+
 def draw_remembered(store: Store) -> None:
     """The remembered columns, with a way to delete each; nothing where there are none."""
     shelf = MappingShelf(store.home)
@@ -63,7 +71,7 @@ def draw_remembered(store: Store) -> None:
                     t("Pengirim"): literal(entry.sender) or t("(siapa saja, judul sama)"),
                     t("Tabel"): entry.table,
                     t("Kolom"): literal(entry.shown()),
-                    t("Diingat"): entry.saved[:10],
+                    t("Diingat"): _day(entry.saved),
                 }
                 for entry in entries
             ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
@@ -35,7 +35,7 @@ def draw() -> None:
     if verdict.ok:
         st.caption(
             ":material/verified: "
-            + t("{n} baris, utuh dan bersambung. Segel ujungnya {seal}: catat di luar server untuk "
+            + t("{n} baris, utuh dan bersambung. Segel terakhir {seal}: catat di luar server untuk "
                 "dibandingkan kelak.", n=formats.number(verdict.entries), seal=verdict.seal[:16])
         )  # fmt: skip
     shown = _filtered(entries)
@@ -44,14 +44,16 @@ def draw() -> None:
         + (" " + t("Ditampilkan {n} yang terbaru; berkas CSV memuat semuanya.", n=_ROWS)
            if len(shown) > _ROWS else "")
     )  # fmt: skip
-    st.dataframe(pd.DataFrame(_table(shown[:_ROWS])), hide_index=True, height=420)
+    lines = min(len(shown), _ROWS)
+    st.dataframe(pd.DataFrame(_table(shown[:_ROWS])), hide_index=True,
+                 height=min(420, 38 + 35 * max(lines, 1)))  # fmt: skip
     if st.button(t("Unduh catatan (CSV)"), icon=":material/download:", key="catatan unduh",
                  disabled=not shown):  # fmt: skip
         data.note("export", page="catatan", form="csv", rows=len(shown))
         hand_over.hand_over(_csv(shown), "catatan.csv", "text/csv")
     st.caption(
-        t("Orang dicatat dengan nama samaran berkunci. Perintah log --who SUREL menunjukkan samaran "
-          "seseorang, dan log --resolve SAMARAN mencari pemiliknya di berkas peran.")
+        t("Orang dicatat dengan nama samaran. Pengelola server dapat mencari pemiliknya dengan perintah "
+          "log --who SUREL atau log --resolve SAMARAN.")
     )  # fmt: skip
 
 
@@ -59,10 +61,10 @@ def _filtered(entries: Sequence[Entry]) -> list[Entry]:
     deeds = deed_labels()
     left, middle, right = st.columns([1.4, 1, 1])
     with left:
-        wanted = st.multiselect(t("Perbuatan"), list(deeds), format_func=lambda d: deeds[d],
+        wanted = st.multiselect(t("Kegiatan"), list(deeds), format_func=lambda d: deeds[d],
                                 key="catatan perbuatan")  # fmt: skip
     with middle:
-        who = st.text_input(t("Samaran"), key="catatan samaran").strip().lower()
+        who = st.text_input(t("Nama samaran"), key="catatan samaran").strip().lower()
     with right:
         days = st.date_input(t("Tanggal"), value=[], format="DD/MM/YYYY", key="catatan tanggal")
     found = list(reversed(entries))
@@ -109,8 +111,8 @@ def _table(entries: Sequence[Entry]) -> list[dict[str, str]]:
             t("Nomor"): formats.number(entry.seq),
             t("Waktu (WIB)"): _moment(entry.time),
             t("Peran"): role_label(entry.role),
-            t("Samaran"): entry.who,
-            t("Perbuatan"): deeds.get(entry.deed, entry.deed),
+            t("Nama samaran"): entry.who,
+            t("Kegiatan"): deeds.get(entry.deed, entry.deed),
             t("Rincian"): facts_in_words(entry.facts),
         }
         for entry in entries
@@ -126,15 +128,42 @@ def _moment(time: str) -> str:
 
 
 def facts_in_words(facts: Mapping[str, Any]) -> str:
-    """The facts of a line, long hashes shortened."""
-    told = []
+    """The facts of a line, long hashes shortened; what has no words here keeps its own name."""
+    names, told = _fact_labels(), []
     for name, value in facts.items():
+        if value in (None, "", []):
+            continue
         values = value if isinstance(value, list) else [value]
         if isinstance(value, dict):
-            values = [f"{key} {number}" for key, number in value.items()]
-        if value not in (None, "", []):
-            told.append(f"{name}: " + ", ".join(_short(str(part)) for part in values))
+            values = [f"{names.get(key, key)} {_fact(number)}" for key, number in value.items()]
+        told.append(f"{names.get(name, name)}: " + ", ".join(_fact(part) for part in values))
     return " · ".join(told)
+
+
+def _fact_labels() -> dict[str, str]:
+    return {
+        "release": t("rilis"), "earlier": t("sebelumnya"), "as_of": t("data per"),
+        "sha256": t("sidik berkas"), "counts": t("isi"), "files": t("berkas"), "file": t("berkas"),
+        "file_count": t("banyak berkas"), "bytes": t("bita"), "rows": t("baris"),
+        "rt": t("RT"), "enrolment": t("peserta"), "kampung_event": t("Kampung Bahagia"),
+        "claim": t("santunan"), "page": t("halaman"), "form": t("bentuk"), "kind": t("jenis"),
+        "views": t("tampilan"), "public": t("salinan umum"), "sign_in": t("dengan masuk akun"),
+        "local": t("hanya komputer ini"), "scenario": t("skenario"), "revision": t("revisi"),
+        "people": t("orang"), "areas": t("wilayah"), "reason": t("sebab"), "of": t("dari nomor"),
+        "features": t("wilayah"), "with_key": t("dengan kunci"), "releases": t("rilis"),
+        "remembered": t("diingat"), "forgotten": t("dihapus"), "source": t("sumber"),
+    }  # fmt: skip
+
+
+def _fact(value: Any) -> str:
+    if isinstance(value, bool):
+        return t("ya") if value else t("tidak")
+    if isinstance(value, int):
+        return formats.number(value)
+    try:
+        return formats.day(date.fromisoformat(str(value)))
+    except ValueError:
+        return _short(str(value))
 
 
 def _short(text: str) -> str:

@@ -10,7 +10,7 @@ from jambi_dash.domain import formats
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.releases.store import ReleaseRecord
-from jambi_dash.ui import data
+from jambi_dash.ui import choices, data
 from jambi_dash.ui.literal import literal
 
 _SHOWN = 8
@@ -23,6 +23,7 @@ def draw() -> None:
     history = list(reversed(place.history()))
     if not history:
         st.info(t("Belum ada rilis. Masukkan berkas pertama di bagian Masukkan data."))
+        choices.lead_to("bagian", "masukan", t("Masukkan data"))
         return
     if refused := st.session_state.pop(_REFUSED, None):
         st.error(literal(refused), icon=":material/error:")

@@ -61,8 +61,8 @@ class Asked:
         return data.ask(self.release, question, at=self.at, **values)
 
     def log(self) -> RolloutLog:
-        """The courses of all RTs, for any day."""
-        return data.ask(self.release, queries.rollout_log)
+        """The courses of RTs, for any day."""
+        return data.ask(self.release, queries.area_log)
 
     def words(self, title: str, unit: str, indicator: str, *, source: str = "") -> exhibit.Words:
         """What stands above a drawing or a table of that day."""
@@ -74,15 +74,15 @@ class Asked:
 
 def stop_without_log(release: data.OpenRelease) -> None:
     """Without a register of RTs or without a log the page says what to do next, and ends."""
-    log = data.ask(release, queries.rollout_log)
+    log = data.ask(release, queries.area_log)
     if not log.is_empty:
         return
     st.header(t("Belum ada catatan Kampung Bahagia dalam data ini"))
-    if log.courses:
+    if log.rt_total:
         st.write(
             t("Daftar RT sudah ada ({n} RT, semuanya “belum”). Masukkan catatan Kampung Bahagia: "
               "kelurahan, RT, tahap, dan tanggal, satu baris untuk tiap tahap yang dicapai.",
-              n=formats.number(len(log.courses)))
+              n=formats.number(log.rt_total))
         )  # fmt: skip
     else:
         st.write(
@@ -101,7 +101,7 @@ def stop_without_log(release: data.OpenRelease) -> None:
 
 def choose_month(release: data.OpenRelease) -> date:
     """The last day of the chosen month (`bulan_kb`), never after the date of the data."""
-    options = [str(month) for month in _months(data.ask(release, queries.rollout_log), release)]
+    options = [str(month) for month in _months(data.ask(release, queries.area_log), release)]
     if len(options) == 1:
         return release.record.as_of
     chosen = choices.slide(
@@ -277,10 +277,12 @@ def map_and_funnel(asked: Asked) -> None:
 
 def _player(asked: Asked) -> None:
     levels = {"rt": t("RT"), "kelurahan": t("Kelurahan"), "kecamatan": t("Kecamatan")}
+    if not data.all_rts_fit(asked.release):
+        del levels["rt"]
     months = [m for m in _months(asked.log(), asked.release) if m.first_day() <= asked.at]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         chosen = choices.switch(
-            t("Tingkat"), "tingkat_kb", levels, "rt", label_visibility="collapsed"
+            t("Tingkat"), "tingkat_kb", levels, next(iter(levels)), label_visibility="collapsed"
         )
         base = filters.base_map()
         if len(months) > 1:
@@ -392,7 +394,7 @@ def _funnel(asked: Asked) -> None:
     apart = [
         (term, table.stages[term.id]) for term in stages.terms if term not in ladder
     ]  # fmt: skip
-    parts.append("<h3>" + escape(t("Di luar corong")) + "</h3>")
+    parts.append("<h3>" + escape(t("Di luar tahapan")) + "</h3>")
     parts += [
         '<div class="rk-pair rk-text"><span>'
         + swatch(light[term.id], dark[term.id])
@@ -490,9 +492,9 @@ def _curve_in_words(found: queries.CurveData) -> str:
 def forecast_assumes() -> str:
     """What the forecast takes for granted, in one sentence."""
     return t(
-        "Perkiraan menganggap bulan-bulan mendatang seperti bulan-bulan yang sudah lewat: tempo "
-        "bulanan proyek sendiri diundi ulang 1.000 kali dengan benih tetap; anggaran, rencana, dan "
-        "musim tidak diketahuinya, dan tiga bulan tanpa RT baru berarti tidak ada tanggal."
+        "Perkiraan menganggap bulan mendatang seperti bulan yang sudah lewat: tempo bulanannya diundi "
+        "1.000 kali dari tempo yang sudah terjadi. Anggaran, rencana, dan musim tidak ikut dihitung. "
+        "Bila tiga bulan tidak ada RT baru, tanggal tidak diberikan."
     )
 
 

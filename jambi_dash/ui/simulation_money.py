@@ -94,7 +94,17 @@ def draw_goals(desk: Desk, found: Simulation) -> None:
             )  # fmt: skip
     with middle:
         st.markdown("**" + t("Berapa biaya cakupan sekian?") + "**")
-        rate = st.slider(t("Cakupan kota, %"), 0, 100, value=40, key="sim_balik_cakupan") / 100
+        rate = (
+            st.slider(
+                t("Cakupan kota, %"),
+                0,
+                100,
+                value=40,
+                key="sim_balik_cakupan",
+                persist_state="session",
+            )
+            / 100
+        )
         _answer(
             lambda: goal_seek.money_for_coverage(base, scenario, rate, run), "cakupan",
             lambda goal: t("{cost} setahun untuk {people} orang ({rate}).",
@@ -104,7 +114,7 @@ def draw_goals(desk: Desk, found: Simulation) -> None:
     with right:
         st.markdown("**" + t("Berapa biaya agar setiap wilayah mencapai sekian?") + "**")
         floor = st.slider(t("Cakupan paling rendah, %"), 0, 100, value=25,
-                          key="sim_balik_lantai") / 100  # fmt: skip
+                          key="sim_balik_lantai", persist_state="session") / 100  # fmt: skip
         _answer(
             lambda: goal_seek.money_for_floor(base, scenario, floor, run), "lantai",
             lambda goal: t("{cost} setahun; {placed} tempat baru, jadi {people} orang.",

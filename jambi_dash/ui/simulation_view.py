@@ -100,7 +100,8 @@ def _places(found: Simulation) -> None:
             definitions.button("simulasi_tempat", as_of=found.baseline.as_of)
         numbers.show(
             numbers.large(formats.number(found.placed),
-                          t("dari {n}", n=formats.number(found.slots)))
+                          # Of one piece where the card is narrow.
+                          t("dari {n}", n=formats.number(found.slots)).replace(" ", "\u00a0"))
             + numbers.bar(found.placed / found.slots if found.slots else None)
             + numbers.small(
                 t("{n} belum dapat tempat", n=formats.number(found.unplaced))
@@ -202,6 +203,7 @@ def draw_map(desk: Desk, found: Simulation) -> None:
         show = st.segmented_control(
             t("Peta menampilkan"), list(names), default="after", required=True, key="sim_peta",
             format_func=lambda name: names[name], label_visibility="collapsed",
+            persist_state="session",
         )  # fmt: skip
         base = filters.base_map()
         paparan_basket.send_button(
@@ -279,6 +281,7 @@ def draw_table(_: Desk, found: Simulation) -> None:
         order = st.segmented_control(
             t("Urutan"), list(names), default="add", required=True, key="sim_urutan",
             format_func=lambda name: names[name], label_visibility="collapsed",
+            persist_state="session",
         )  # fmt: skip
         if locked:
             st.button(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from jambi_dash.charts.area_map import build_base_map, build_layer
-from jambi_dash.charts.rollout import rollout_figure, wave_paint
+from jambi_dash.charts.rollout import marks_in_words, rollout_figure, wave_paint
 from jambi_dash.domain import formats
 from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.language import t
@@ -56,6 +56,7 @@ def draw(asked: Asked) -> None:
                 alt=t("Gelombang pilihan: {n} RT pada {month}.",
                       n=formats.number(chosen[-1][1]), month=formats.month(chosen[-1][0])),
             )  # fmt: skip
+            st.caption(marks_in_words(found))
         elif shown == "daftar":
             exhibit.head(
                 _words(asked, t("RT yang bergabung berikutnya, menurut urutan"),
@@ -120,7 +121,7 @@ def _weights() -> WaveWeights:
         )
         for name, (label, key, text) in labels.items()
     }
-    st.caption(t("Bobot bawaan adalah asumsi (data/facts/rollout.toml). Skor sama: menurut kode."))
+    st.caption(t("Bobot bawaan adalah asumsi. RT dengan skor sama diurutkan menurut kode wilayah."))
     return WaveWeights(**values)
 
 
@@ -128,7 +129,7 @@ def _in_words(plan: WavePlan, joined: int) -> None:
     filled = [m for m in plan.months if m.new]
     st.markdown(
         t("**{n} RT dalam {months} bulan**, dari {before} menjadi {after} pada {last}. Tersisa "
-          "{left}.",
+          "{left} RT.",
           n=formats.number(len(plan.picks)), months=formats.number(len(filled)),
           before=formats.number(joined), after=formats.number(joined + len(plan.picks)),
           last=formats.month(filled[-1].month if filled else None),

@@ -97,7 +97,7 @@ def test_the_figures_and_their_check(monkeypatch: pytest.MonkeyPatch, demo_home:
 @pytest.mark.parametrize(
     ("tab", "expected"),
     [
-        ("Rencana dan kenyataan", "Perkiraan menganggap bulan-bulan mendatang"),
+        ("Rencana dan kenyataan", "Perkiraan menganggap bulan mendatang"),
         ("Tempo yang diperlukan", "1.583 RT tersisa"),
         ("RT menurut lama tahap", "melewati batas tahapnya"),
         ("Jaminan konstruksi", "belum terlindungi: terdaftar, belum dibayar"),

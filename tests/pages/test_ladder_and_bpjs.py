@@ -130,7 +130,7 @@ def test_double_cover_bpjs_and_lapses(monkeypatch: pytest.MonkeyPatch, home: Pat
     assert "3 baris dibayar untuk 2 orang" in text
     assert "Pekerja rentan + Ketua RT" in text
     assert "APBD + BKBK" in text
-    assert "12 bulan-orang, Rp201.600" in text
+    assert "12 orang-bulan, Rp201.600" in text
     assert "1 nonaktif, 0 tidak ada di daftar, dari 2 yang dibayar" in text
     assert "tidak ada di daftar kota mana pun</td><td>1</td>" in text
     # Person 4 is paid until November; 5 is paid and not a member: both end in three months.

@@ -60,7 +60,7 @@ def test_the_figures_and_their_check(monkeypatch: pytest.MonkeyPatch, demo_home:
     assert "21 santunan" in text
     assert "= 21 santunan" in text
     assert "JKM diperkirakan (asumsi)" in text
-    assert "9 dari 9 punya kedua tanggal" in text
+    assert "9 dari 9 bertanggal lengkap" in text
 
 
 @pytest.mark.parametrize(
