@@ -18,7 +18,7 @@ from jambi_dash.ui import faults, gate, rerun_cost, wishes
 _HEAVY = (
     "folium", "plotly.graph_objects", "pandas", "pyarrow", "duckdb", "shapely", "babel.numbers",
     "babel.dates", "jambi_dash.charts.ranking", "jambi_dash.geography.levels",
-    "jambi_dash.queries.coverage",
+    "jambi_dash.queries.coverage", "jambi_dash.exports.mend_sheets", "jambi_dash.exports.bundle",
 )  # fmt: skip
 
 
