@@ -246,6 +246,10 @@ def build_parser() -> argparse.ArgumentParser:
     told = command("log", log.log, t("catatan: siapa berbuat apa dan kapan"))
     told.add_argument("--last", type=values.positive, metavar="N")
     told.add_argument("--deed", metavar="NAME")
+    told.add_argument("--since", type=values.day, metavar="YYYY-MM-DD",
+                      help=t("sejak tanggal itu, WIB"))  # fmt: skip
+    told.add_argument("--until", type=values.day, metavar="YYYY-MM-DD",
+                      help=t("sampai dengan tanggal itu, WIB"))  # fmt: skip
     told.add_argument("--who", metavar="EMAIL", help=t("hanya baris milik orang ini"))
     told.add_argument("--resolve", metavar="PSEUDONYM", help=t("milik siapa samaran ini"))
     saved = command("backup", backup.backup, t("seluruh penyimpanan sebagai satu berkas cadangan"))

@@ -34,7 +34,10 @@ def user_name() -> str:
 
 
 def log(options: argparse.Namespace) -> dict[str, Any]:
-    """`log [--last N] [--deed NAME] [--who IDENTITY] [--resolve PSEUDONYM]`."""
+    """`log [--last N] [--deed NAME] [--who IDENTITY] [--resolve PSEUDONYM] [--since D] [--until D]`.
+
+    Days are those of the city, both ends included.
+    """
     book = AuditLog(options.home)
     verdict = book.verify()
     entries = book.entries()
@@ -46,6 +49,10 @@ def log(options: argparse.Namespace) -> dict[str, Any]:
         entries = [entry for entry in entries if entry.who == found["who"]]
     if options.deed:
         entries = [entry for entry in entries if entry.deed == options.deed]
+    if options.since:
+        entries = [entry for entry in entries if entry.time[:10] >= options.since.isoformat()]
+    if options.until:
+        entries = [entry for entry in entries if entry.time[:10] <= options.until.isoformat()]
     if options.last:
         entries = entries[-options.last :]
     if not options.as_json:

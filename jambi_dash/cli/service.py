@@ -29,6 +29,7 @@ def serve(options: argparse.Namespace) -> None:
     from jambi_dash.palette import THEMES
     from jambi_dash.releases.audit import AuditLog
     from jambi_dash.releases.role_file import load_roles
+    from jambi_dash.releases.store import Store
 
     secrets = secrets_path(options.secrets)
     sign_in = read_sign_in(secrets, options.port) if secrets else None
@@ -42,6 +43,7 @@ def serve(options: argparse.Namespace) -> None:
     office = load_theme(options.home)
     if options.demo:
         fill_with_demo(options.home)
+    Store(options.home).sweep()
     AuditLog(options.home).note(
         "serve", sign_in=sign_in is not None, local=options.address in _LOCAL
     )

@@ -6,7 +6,7 @@ home/
   journal.jsonl      a line for every release: sources, hashes, counts (append-only)
   releases/ID.duckdb a release; never changes
   key                the secret behind every person's hash; only its owner may read it
-  building/          imports under way; emptied by the next import
+  building/          imports under way; emptied by the next import or start of the dashboard
   log/               who did what: `audit`
   roles.toml         who may do what, where sign-in is set up: `role_file`
 ```
@@ -235,17 +235,22 @@ class Store:
     def new_build(self) -> Path:
         """A fresh folder for one import, open to its owner only; clears what crashes left."""
         self._make_home()
-        for left in self._building.iterdir():
-            # Another import may be at work in a young folder.
-            with contextlib.suppress(OSError):  # the other import has just gone
-                if time.time() - left.stat().st_mtime > _STALE_SECONDS or not _alive(left):
-                    shutil.rmtree(left, ignore_errors=True)
+        self.sweep()
         folder = self._building / f"{os.getpid()}-{secrets.token_hex(4)}"
         try:
             folder.mkdir(mode=0o700)
         except OSError as error:
             raise self._not_writable(error) from None
         return folder
+
+    def sweep(self) -> None:
+        """Clears what imports that were killed left behind: it holds the rows of a list."""
+        with contextlib.suppress(OSError):  # no store yet, or one that may only be read
+            for left in self._building.iterdir():
+                # Another import may be at work in a young folder.
+                with contextlib.suppress(OSError):  # the other import has just gone
+                    if time.time() - left.stat().st_mtime > _STALE_SECONDS or not _alive(left):
+                        shutil.rmtree(left, ignore_errors=True)
 
     def key(self) -> bytes:
         """The store's secret, made at first use, readable by its owner only."""

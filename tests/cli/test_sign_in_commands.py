@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -190,6 +191,28 @@ def test_commands_leave_lines_without_names(
     assert answer(capsys, *at, "log", "--who", user_name())["who"] == who
     assert answer(capsys, *at, "log", "--resolve", who)["identity"] == user_name()
     assert "error" in answer(capsys, *at, "log", "--resolve", "ffffffffffff")
+
+
+def test_the_log_between_two_days(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Days are those of the city: half past midnight there is the evening before in London."""
+    moments = ["2025-12-30T23:59:59", "2025-12-31T00:30:00", "2025-12-31T23:59:59",
+               "2026-01-01T00:00:00"]  # fmt: skip
+    book = AuditLog(tmp_path, Actor("p", "w"))
+    for moment in moments:
+        now = datetime.fromisoformat(moment + "+07:00")
+        monkeypatch.setattr("jambi_dash.releases.audit.now_wib", lambda now=now: now)
+        book.append("export")
+
+    def days(*words: str) -> list[int]:
+        told = answer(capsys, "--home", str(tmp_path), "log", *words)
+        return [entry["seq"] for entry in told["entries"]]  # type: ignore[union-attr]
+
+    assert days("--since", "2025-12-31", "--until", "2025-12-31") == [2, 3]
+    assert days("--since", "31/12/2025") == [2, 3, 4]
+    assert days("--until", "2025-12-31", "--last", "1") == [3]
+    assert days("--since", "2026-01-02") == []
 
 
 def test_a_file_for_a_meeting_leaves_a_line(

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from small_rosters import bring, covered, write_register, write_roster
+from small_rosters import bring, covered, nik, write_register, write_roster
 
 from jambi_dash.cli import main
 from jambi_dash.releases.store import Store
@@ -58,13 +58,17 @@ for line in sys.stdin:
 """
 
 
+NIK = nik(7)
+ROW = "Zulkarnain Qomaruddin,kutip yang tidak ditutup"
+
+
 class Importer:
     """Runs imports in processes that may be killed."""
 
-    def __init__(self) -> None:
+    def __init__(self, **environment: str) -> None:
         self._server = subprocess.Popen(
             [sys.executable, "-c", SERVER], cwd=PROJECT, stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, text=True,
+            stdout=subprocess.PIPE, text=True, env={**os.environ, **environment},
         )  # fmt: skip
         assert self._read() == "ready"
 
@@ -107,6 +111,48 @@ def assert_whole(store: Store) -> int:
     assert people == record.counts["enrolment"]
     assert record == store.record_of(record.release)
     return people
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a fork is needed to kill imports quickly")
+def test_no_row_of_a_person_stays_behind(tmp_path: Path) -> None:
+    """After an import that ended well, was refused, or was killed: not in the store, not beside it."""
+    home, temporary, cache = tmp_path / "home", tmp_path / "tmp", tmp_path / "cache"
+    for folder in (temporary, cache):
+        folder.mkdir()
+    roster = write_roster(tmp_path / "daftar.csv", 3_000)
+    refused = tmp_path / "salah.csv"
+    refused.write_text(roster.read_text() + '"' + ROW)
+    mends = str(tmp_path / "perbaiki.xlsx")
+    words = ["--home", str(home), "import", "--as-of", "2025-12-31"]
+
+    def left() -> set[str]:
+        """Files that hold a name or an NIK, and whatever lies where an import works."""
+        found = set()
+        for path in (p for f in (home, temporary, cache) for p in f.rglob("*") if p.is_file()):
+            content, own = path.read_bytes(), path.relative_to(tmp_path).parts[:2]
+            told = any(word in content for word in (b"Qomaruddin", b"Mangkubumi", NIK.encode()))
+            if told or own == ("home", "building") or own[0] == "tmp":
+                found.add("/".join(own))
+        return found
+
+    running = Importer(TMPDIR=str(temporary), XDG_CACHE_HOME=str(cache))
+    try:
+        assert running.run([*words, str(roster), "--rejects", mends]) == 0
+        assert left() == set()
+        assert running.run([*words, str(refused)]) == 1
+        assert left() == set()
+        killed = set()
+        for step in (1, 2, 4):
+            assert running.run([*words, str(roster)], at_step=step) == -signal.SIGKILL
+            killed |= left()
+            for folder in (home / "building").iterdir():
+                assert folder.stat().st_mode & 0o077 == 0
+        # What a killed import leaves lies in one place, and goes when the dashboard starts.
+        assert killed == {"home/building"}
+        Store(home).sweep()
+        assert left() == set()
+    finally:
+        running.close()
 
 
 def test_killed_at_any_moment(importer: Importer, tmp_path: Path) -> None:
