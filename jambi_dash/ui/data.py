@@ -41,6 +41,7 @@ from jambi_dash.exports.vector_map import preview_svg
 from jambi_dash.exports.views import MapView
 from jambi_dash.geography import boundaries
 from jambi_dash.geography.levels import (
+    Base,
     BaseKind,
     Level,
     RegisteredRt,
@@ -80,9 +81,9 @@ class OpenRelease:
 
 # Questions that have a form for the public, and for somebody who sees some kelurahan only.
 _PUBLIC_ANSWERS = frozenset({"rollout.curve", "rollout.rollout", "rollout.rollout_log",
-                             "rollout.spread_of", "rollout_news.rollout_news"})  # fmt: skip
+                             "rollout.area_log", "rollout.spread_of", "rollout_news.rollout_news"})  # fmt: skip
 _OWN_ANSWERS = frozenset({
-    "rollout.construction", "rollout.rollout", "rollout.rollout_log", "rollout.spread_of",
+    "rollout.area_log", "rollout.construction", "rollout.rollout", "rollout.rollout_log", "rollout.spread_of",
     "rollout.stage_map", "rollout.stalled", "rollout.before_after",
     "claims.by_cohort", "claims.by_month", "claims.claims", "claims.exposure_by_month",
     "claims.span", "claims.waits",
@@ -205,40 +206,56 @@ def coverage(
     at: Month | None = None,
     denominator: str | None = None,
     public: bool = False,
+    area: str = "",
 ) -> CoverageTable:
     """The coverage table of `queries.coverage`, remembered."""
     remembered = _coverage_of_rts if by == "rt" else _coverage
     return remembered(
         str(release.path), release.record.sha256, _sight(), by, cohort, str(at or release.at),
-        denominator, public, current_language(),
+        denominator, public, area, current_language(),
     )  # fmt: skip
+
+
+MOST_RTS = 10_000
+"""RTs that a page draws at once: more than a city has."""
+
+
+def all_rts_fit(release: OpenRelease) -> bool:
+    """Whether all RTs that the reader may see can be drawn at once."""
+    require("read")
+    return _register_size(str(release.path), release.record.sha256, _sight()) <= MOST_RTS
+
+
+@keep(100)
+def _register_size(path: str, sha256: str, sight: Sight) -> int:
+    return int(_door(path, sight).rows("register_size")[0][0])
 
 
 @keep(300)
 def _coverage(
     path: str, sha256: str, sight: Sight, by: str, cohort: str | None, at: str, denominator: str | None,
-    public: bool, language: str,
+    public: bool, area: str, language: str,
 ) -> CoverageTable:  # fmt: skip
-    return _coverage_anew(path, sight, by, cohort, at, denominator, public, language)
+    return _coverage_anew(path, sight, by, cohort, at, denominator, public, area, language)
 
 
 # A table of RTs is 24 times as large as one of kelurahan.
 @keep(32)
 def _coverage_of_rts(
     path: str, sha256: str, sight: Sight, by: str, cohort: str | None, at: str, denominator: str | None,
-    public: bool, language: str,
+    public: bool, area: str, language: str,
 ) -> CoverageTable:  # fmt: skip
-    return _coverage_anew(path, sight, by, cohort, at, denominator, public, language)
+    return _coverage_anew(path, sight, by, cohort, at, denominator, public, area, language)
 
 
 def _coverage_anew(
     path: str, sight: Sight, by: str, cohort: str | None, at: str, denominator: str | None,
-    public: bool, language: str,
+    public: bool, area: str, language: str,
 ) -> CoverageTable:  # fmt: skip
     with in_language(language):
         return queries.coverage(
             _door(path, sight), by=by, cohort=cohort, at=Month.parse_iso(at), denominator=denominator,
-            public=public,
+            public=public, area=area,
         )  # fmt: skip
 
 
@@ -296,12 +313,14 @@ def _ask(
         return _question(_door(path, sight), **_values)
 
 
-def map_geometry(release: OpenRelease, level: Level, base: BaseKind) -> GeometryFile:
-    """The published shapes of a level on the cartogram or on the official boundaries."""
+def map_geometry(
+    release: OpenRelease, level: Level, base: BaseKind, area: str = ""
+) -> GeometryFile:
+    """The published shapes of a level, or of what lies in one kecamatan (a code), on a base."""
     require("rt" if level == "rt" else "read")
     source = str(boundaries.status(default_home()).content_hash) if base == "true" else base
     rts = _register(str(release.path), release.record.sha256) if level == "rt" else _NO_RTS
-    return _geometry(source, level, rts.said, current_language(), rts.rts)
+    return _geometry(source, level, rts.said, area, current_language(), rts.rts)
 
 
 @dataclass(frozen=True)
@@ -330,10 +349,14 @@ def _register(path: str, sha256: str) -> _Register:
 
 @keep(24)
 def _geometry(
-    source: str, level: Level, said: str, language: str, _rts: tuple[RegisteredRt, ...]
+    source: str, level: Level, said: str, area: str, language: str, _rts: tuple[RegisteredRt, ...]
 ) -> GeometryFile:
     installed = boundaries.load(default_home()) if source != "cartogram" else None
     base = true_base(installed.polygons) if installed else cartogram_base()
+    if area:
+        inside = {code: p for code, p in base.kelurahan.items() if code.startswith(area)}
+        base = Base(base.kind, inside)
+        _rts = tuple(rt for rt in _rts if rt.kelurahan_code.startswith(area))
     with in_language(language):
         return publish_level(STATIC, base, level, list(_rts))
 
@@ -446,6 +469,8 @@ def view(release: OpenRelease, pick: Pick, *, public: bool = False) -> MapView:
     sight = _sight()
     if pick.level == "rt":
         require("rt")
+        if not all_rts_fit(own):
+            raise Refusal(t("RT sebanyak ini tidak muat dalam satu peta; pilih tingkat kelurahan."))
     with adding_up():
         return _view(
             str(own.path), own.record.sha256, sight, said, public or sight.public,

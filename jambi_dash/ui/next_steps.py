@@ -10,7 +10,7 @@ import streamlit as st
 from jambi_dash.domain import formats
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
-from jambi_dash.queries.rollout import rollout_log
+from jambi_dash.queries.rollout import area_log
 from jambi_dash.ui import data, frame
 
 _HIDDEN = "_langkah_disembunyikan"
@@ -45,7 +45,7 @@ def steps(release: data.OpenRelease) -> list[Step]:
             Step("rt", t("Masukkan daftar RT dengan perkiraan pekerja rentan, agar cakupan tiap wilayah "
                          "dapat dihitung."))
         )  # fmt: skip
-    elif data.ask(release, rollout_log).is_empty:
+    elif data.ask(release, area_log).is_empty:
         left.append(Step("kampung", t("Masukkan catatan Kampung Bahagia: RT, tahap, tanggal.")))
     if not headline.claim_count:
         left.append(Step("santunan", t("Masukkan daftar santunan yang sudah dibayar.")))

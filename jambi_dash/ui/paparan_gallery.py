@@ -44,7 +44,8 @@ class Asked:
     @property
     def levels(self) -> tuple[Level, ...]:
         """The levels that may be shown."""
-        return tuple(level for level in _LEVELS if level != "rt" or not self.public)
+        rts = not self.public and data.all_rts_fit(self.release)
+        return tuple(level for level in _LEVELS if level != "rt" or rts)
 
 
 def choose(release: data.OpenRelease, *, public: bool) -> Asked:

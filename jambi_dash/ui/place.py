@@ -91,15 +91,32 @@ def own_focus(level: str) -> str | None:
 
 
 def _levels() -> tuple[Level, ...]:
-    """The levels that the reader may see."""
-    return tuple(level for level in _LEVELS if level != "rt" or data.may("rt"))
+    """The levels that the reader may see here: of a province RTs only inside a kecamatan."""
+    rts = data.may("rt") and (level_of(current()) != "city" or _all_rts_fit())
+    return tuple(level for level in _LEVELS if level != "rt" or rts)
+
+
+def _all_rts_fit() -> bool:
+    release = data.current_release()
+    return release is None or data.all_rts_fit(release)
+
+
+def part(level: str, code: str) -> str:
+    """The kecamatan whose RTs are shown, where all of them would be too many; empty: all."""
+    return code[:8] if level == "rt" and level_of(code) != "city" and not _all_rts_fit() else ""
 
 
 def choose_level() -> Level:
     """The switch between kecamatan, kelurahan and RT."""
     words = {"kecamatan": t("Kecamatan"), "kelurahan": t("Kelurahan"), "rt": t("RT")}
     levels: dict[str, str] = {name: words[name] for name in _levels()}
-    return cast("Level", choices.switch(t("Tingkat"), _LEVEL_KEY, levels, "kelurahan"))
+    help_text = (
+        t("RT ditampilkan per kecamatan: pilih satu di peta atau peringkat.")
+        if data.may("rt") and "rt" not in levels else None
+    )  # fmt: skip
+    return cast(
+        "Level", choices.switch(t("Tingkat"), _LEVEL_KEY, levels, "kelurahan", help=help_text)
+    )
 
 
 def breadcrumb(code: str) -> None:

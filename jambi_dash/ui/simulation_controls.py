@@ -23,6 +23,7 @@ from jambi_dash.domain.programme import load_programme
 from jambi_dash.domain.scenario import LEVELS
 from jambi_dash.domain.simulation import EVERYBODY, Baseline
 from jambi_dash.domain.years import CURVES
+from jambi_dash.ui import data
 from jambi_dash.ui.amounts import amount
 from jambi_dash.ui.income_bands import income_tariff
 from jambi_dash.ui.literal import literal
@@ -43,7 +44,7 @@ def draw(desk: Desk) -> Table:
     table: Table = {
         name: given[name] for name in ("name", "author", "note", "seed") if name in given
     }
-    level = _level(given)
+    level = _level(given, desk)
     base = desk.baseline(level)
     table |= {"by": level} if level != LEVELS[0] else {}
     table |= _target(given, base)
@@ -64,8 +65,10 @@ def draw(desk: Desk) -> Table:
     return table
 
 
-def _level(given: Mapping[str, Any]) -> str:
+def _level(given: Mapping[str, Any], desk: Desk) -> str:
     names = {"kelurahan": t("Kelurahan"), "rt": t("RT")}
+    if not data.all_rts_fit(desk.release) and given.get("by", LEVELS[0]) == LEVELS[0]:
+        return LEVELS[0]
     chosen = st.segmented_control(
         t("Dibagi per"), list(LEVELS), default=given.get("by", LEVELS[0]), required=True,
         key=key("tingkat"), format_func=lambda level: names[level],

@@ -4,7 +4,7 @@ import streamlit as st
 
 from jambi_dash.domain.language import t
 from jambi_dash.ui import coverage_view as view
-from jambi_dash.ui import data, filters, frame, look, place
+from jambi_dash.ui import filters, frame, look, place
 
 release = frame.require_release()
 place.settle()
@@ -25,10 +25,8 @@ with fifth:
     mode = filters.comparison()
 
 # The answer in words
-table = data.coverage(release, by=level, cohort=cohort, at=at, denominator=denominator)
-above = data.coverage(
-    release, by=place.level_of(code), cohort=cohort, at=at, denominator=denominator
-)
+table = view.answer(release, level, code, cohort, at, denominator)
+above = view.answer(release, place.level_of(code), code, cohort, at, denominator)
 where, answer, drawn_on = st.columns([2, 2.6, 1.4], vertical_alignment="center")
 with where:
     look.landing("jawaban")
@@ -45,7 +43,7 @@ if mode == "one":
 else:
     with drawn_on:
         before = view.earlier_month(release, cohort, at)
-    earlier = data.coverage(release, by=level, cohort=cohort, at=before, denominator=denominator)
+    earlier = view.answer(release, level, code, cohort, before, denominator)
 if mode == "two" and earlier is not None:
     left, right = st.columns(2)
     with left:
