@@ -164,6 +164,7 @@ def test_charts_and_maps_say_what_they_show(visit: Callable) -> None:
         page = seen.go(address)
         # Charts come a moment after the first page of a visit (ui/later.py).
         page.locator(".stPlotlyChart, iframe, .rk svg[role=img]").first.wait_for()
+        wait_until_still(page)
         told = page.evaluate("""() => [...document.querySelectorAll(
             '.stPlotlyChart, iframe, .rk svg[role=img]')].map((one) =>
             (one.getAttribute('aria-label') || one.closest('[aria-label]')?.ariaLabel ||

@@ -56,7 +56,7 @@ def test_a_planners_afternoon(visit: Callable, own_dashboard: Dashboard) -> None
     for row, places in ((0, 10), (1, 60)):
         freed = page.get_by_role("button", name=f"Lepas {row + 1} kunci")
         # The table is a canvas that says nothing of when it takes clicks: write until it is heard.
-        for _ in range(8):
+        for _ in range(14):
             page.wait_for_timeout(2500)
             if freed.count():
                 break
