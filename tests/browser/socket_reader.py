@@ -214,7 +214,7 @@ class Reader:
             element = message.delta.new_element
             kind = element.WhichOneof("type")
             proto = getattr(element, kind) if kind else None
-            if kind == "markdown":
+            if kind in ("markdown", "html"):
                 self._answer.texts.append(proto.body)
             elif kind == "exception":
                 self._fault(f"exception {proto.type}: {proto.message}")
