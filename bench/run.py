@@ -187,21 +187,26 @@ def bench_scale(folder: Path, cities: list[int]) -> None:
             write_cities(lists, cities=count, as_of=AS_OF)
         os.environ[DATA_VARIABLE] = str(lists / "kota")
         try:
-            seconds, peak = import_command(
-                lists / "kota" / "store", lists / "peserta.csv", lists / "rt.csv"
-            )
+            seconds, peak = import_command(lists / "kota" / "store", *sorted(lists.glob("*.csv")))
             say(f"import of {count} cities", f"{seconds:.1f} s")
             say("  peak memory of the process", f"{peak:,.0f} MB".replace(",", "."), "≤ 4.096 MB")
-            asked = subprocess.run(
-                [sys.executable, str(Path(__file__).parent / "scale_queries.py")],
-                capture_output=True, text=True, check=True, cwd=PROJECT,
-                env={name: value for name, value in os.environ.items() if name != HOME_VARIABLE},
+            asked, opened = (
+                subprocess.run(
+                    [sys.executable, str(Path(__file__).parent / script)], text=True, check=True,
+                    capture_output=True, cwd=PROJECT,
+                    env={name: v for name, v in os.environ.items() if name != HOME_VARIABLE},
+                ).stdout.splitlines()
+                for script in ("scale_queries.py", "scale_pages.py")
             )  # fmt: skip
         finally:
             del os.environ[DATA_VARIABLE]
-        for line in asked.stdout.splitlines():
+        for line in asked:
             by, rows, spent = line.split()
             say(f"coverage --by {by}, {count} cities, {rows} areas", f"{spent} ms", "≤ 200 ms")
+        for line in opened:
+            page, first, changed, again, memory, *fault = line.split()
+            say(f"/{page}, {count} cities: first · filter · again · memory" + " FAULT" * len(fault),
+                f"{first} · {changed} · {again} s · {memory} MB", "≤ 3 · 1 s")  # fmt: skip
 
 
 def bench_load(folder: Path, sessions: int, minutes: float) -> None:

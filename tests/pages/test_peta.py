@@ -9,8 +9,11 @@ from streamlit.testing.v1 import AppTest
 
 from jambi_dash.domain.areas import CITY_CODE, load_areas
 from jambi_dash.domain.coverage import make_row
+from jambi_dash.queries.coverage import coverage
+from jambi_dash.queries.door import Door
+from jambi_dash.releases.store import Store
 from jambi_dash.settings import HOME_VARIABLE, PROJECT
-from jambi_dash.ui import place
+from jambi_dash.ui import data, place
 
 
 def open_map(monkeypatch: pytest.MonkeyPatch, home: Path, **address: str) -> AppTest:
@@ -108,3 +111,21 @@ def test_what_lies_inside_a_place() -> None:
     )  # fmt: skip
     inside = place.inside(rts, "15.71.08.1004-002", "rt")
     assert [row.code for row in inside] == ["15.71.08.1004-001", "15.71.08.1004-002"]
+
+
+def test_of_a_large_register_one_kecamatan_is_drawn_at_a_time(
+    monkeypatch: pytest.MonkeyPatch, demo_home: Path
+) -> None:
+    """A province has more RTs than a page can draw; the small city stands for it here."""
+    monkeypatch.setattr(data, "MOST_RTS", 100)
+    app = open_map(monkeypatch, demo_home, tingkat="rt")
+    levels = app.segmented_control(key="tingkat")
+    assert (levels.options, levels.value) == (["Kecamatan", "Kelurahan"], "Kelurahan")
+
+    app = open_map(monkeypatch, demo_home, tingkat="rt", wilayah="15.71.08")
+    assert app.segmented_control(key="tingkat").value == "RT"
+    store = Store(demo_home)
+    with Door(store.path_of(store.require_current().release)) as door:
+        own = coverage(door, by="rt", area="15.71.08")
+    assert {row.code[:8] for row in own.rows} == {"15.71.08"}
+    assert f"✓ {own.totals.located} di {len(own.rows)} wilayah" in texts(app).replace(".", "")

@@ -18,6 +18,7 @@ from jambi_dash.domain.waves import WaveWeights
 from jambi_dash.intake.checks import check_files
 from jambi_dash.intake.publishing import publish
 from jambi_dash.queries import rollout as queries
+from jambi_dash.queries.coverage import coverage
 from jambi_dash.queries.door import Door, parameters_of
 from jambi_dash.queries.expansion import baseline
 from jambi_dash.queries.rollout_news import rollout_news
@@ -257,3 +258,13 @@ def test_a_large_register_is_read_without_its_quiet_rts_and_answers_the_same(
     assert log.rt_total == 1650
     assert not [course for course in log.courses if course.last_event is None]
     assert answers() == whole
+
+
+def test_rooms_of_joined_rts_are_those_of_the_coverage_table(demo: Door) -> None:
+    rooms = {
+        row.code: max(0, (row.eligible or 0) - (row.covered or 0))
+        for row in coverage(demo, by="rt").rows
+    }
+    joined = {rt.course.code for rt in queries.rollout_log(demo).at(AS_OF).rts if rt.joined}
+    pilots = {code: room for area in baseline(demo).areas for code, room in area.pilots}
+    assert pilots == {code: rooms[code] for code in joined}
