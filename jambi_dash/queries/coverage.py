@@ -36,7 +36,13 @@ def _facts(rows: list[tuple[Any, ...]]) -> list[RtFacts]:
 
 def meta_of(door: Door) -> dict[str, str]:
     """What the release says of itself: release, as_of, created, synthetic."""
-    return dict(door.rows("meta"))
+    return dict(_same_always(door, "meta"))
+
+
+def _same_always(door: Door, question: str, **values: Any) -> tuple[tuple[Any, ...], ...]:
+    """The answer to a question that is part of every coverage table: asked once for a release."""
+    name = f"{question} {sorted(values.items())}"
+    return door.once(name, lambda: tuple(door.rows(question, **values)))
 
 
 def coverage(
@@ -92,7 +98,7 @@ def coverage(
     eligible, names, eligible_by_area = _eligible_areas(door, by, cohort, denominator, area)
     counts = _counts(door, by, cohort, at, area)
     total = sum(counts.values())
-    has_roster = door.rows("roster_size")[0][0] > 0
+    has_roster = _same_always(door, "roster_size")[0][0] > 0
     known = any(v is not None for v in eligible_by_area.values())
     own = counts if has_roster else None
     rows = [
@@ -157,7 +163,7 @@ def city_figure(door: Door, entry: Denominator) -> int | None:
     """A denominator of the whole city, from the sums of the register where they say all of it."""
     if entry.kind == "city":
         return entry.value
-    rts, estimates = door.rows("register_size")[0]
+    rts, estimates = _same_always(door, "register_size")[0]
     if rts and entry.kind == "rt_count":
         return int(rts)
     if rts and rts == estimates:
@@ -204,7 +210,7 @@ def _eligible_areas(
 
     Where RTs need not be looked at one by one, the release adds up: a country has a million.
     """
-    rts, estimates = door.rows("register_size")[0]
+    rts, estimates = _same_always(door, "register_size")[0]
     if door.sight.areas is None and rts and rts == estimates:
         # One stands for all: what is asked is whether there are any, and any with an estimate.
         ledger, some = load_ledger(), [RtFacts("", "", None, 1)]
@@ -213,7 +219,7 @@ def _eligible_areas(
             if by == "rt":
                 own = _facts(door.rows("rts_inside", area=area))
                 return _by_rt(own, ledger.resolve(entry, own))
-            found = door.rows("register_sums", by=by, city=CITY_CODE, several=bool(CITIES))
+            found = _same_always(door, "register_sums", by=by, city=CITY_CODE, several=bool(CITIES))
             sums: dict[str, int | None] = {
                 code: count if entry.kind == "rt_count" else eligible
                 for code, count, eligible in found
