@@ -80,7 +80,8 @@ def fill_with_demo(home: Path) -> None:
     from jambi_dash.releases.store import Store
 
     store = Store(home)
-    if store.current_id() is None:
+    # Somebody who emptied the sample on purpose does not want it back at the next start.
+    if store.current_id() is None and not store.history():
         print(t("Penyimpanan masih kosong: mengisi dengan kota contoh (data rekaan)."),
               file=sys.stderr)  # fmt: skip
         fill.fill_with_demo(store)

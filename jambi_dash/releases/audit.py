@@ -38,7 +38,7 @@ from jambi_dash.domain.refusal import Refusal
 from jambi_dash.releases.store import Store, now_wib, write_durably
 
 Deed = Literal[
-    "import", "rollback", "boundaries_install", "boundaries_remove", "mend_list", "export",
+    "import", "rollback", "set_aside", "boundaries_install", "boundaries_remove", "mend_list", "export",
     "scenario_save", "scenario_change", "scenario_delete", "scenario_restore", "review", "mapping",
     "roles_changed", "sign_in", "sign_in_refused", "sign_out", "serve", "backup", "restore",
     "not_done",

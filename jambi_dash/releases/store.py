@@ -345,6 +345,20 @@ class Store:
                 self._point_to(release)
         return record
 
+    def set_aside(self) -> None:
+        """Lets no release hold any more, so that the next import starts from nothing.
+
+        The releases stay, and any of them can be made current again.
+        """
+        with self.writing():
+            earlier = self.current_id()
+            if earlier is None:
+                return
+            from jambi_dash.releases.audit import AuditLog
+
+            with AuditLog(self.home).before("set_aside", earlier=earlier):
+                self._point_to("")
+
     def _append(self, record: ReleaseRecord) -> None:
         line = json.dumps(record.to_json(), ensure_ascii=False) + "\n"
         # The names of the files that were sent are in it.

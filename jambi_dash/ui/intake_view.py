@@ -34,6 +34,8 @@ from jambi_dash.ui.literal import literal
 from jambi_dash.ui.review_view import draw_decided, draw_waiting
 from jambi_dash.ui.tables import draw_table
 
+_NOT_EMPTIED = "sample not emptied"
+
 
 def draw() -> None:
     """The section in its present stage."""
@@ -64,11 +66,7 @@ def _draw_drop_zone(on_desk: Desk) -> None:
                 "melihat hasil pemeriksaannya.")
         )  # fmt: skip
     if not is_empty and _is_sample():
-        st.info(
-            t("Yang tampil sekarang kota contoh. Tabel yang Anda kirim menggantikan tabel contoh yang "
-              "sama; tabel yang tidak dikirim tetap berisi contoh dan tetap ditandai."),
-            icon=":material/science:",
-        )  # fmt: skip
+        _draw_sample_notice()
     left, right = st.columns([3, 1], gap="medium")
     with left:
         uploads = drop_files(
@@ -100,6 +98,42 @@ def _draw_drop_zone(on_desk: Desk) -> None:
     draw_decided(store())
     if is_empty:
         _draw_demo_offer()
+
+
+def _draw_sample_notice() -> None:
+    st.info(
+        t("Yang tampil sekarang kota contoh. Tabel yang Anda kirim menggantikan tabel contoh yang "
+          "sama; tabel yang tidak dikirim tetap berisi contoh dan tetap ditandai."),
+        icon=":material/science:",
+    )  # fmt: skip
+    if st.button(t("Kosongkan kota contoh"), icon=":material/delete_sweep:", key="empty sample"):
+        _ask_to_empty()
+    if refused := st.session_state.pop(_NOT_EMPTIED, None):
+        st.error(literal(refused), icon=":material/error:")
+
+
+def _ask_to_empty() -> None:
+    @st.dialog(t("Mulai dari kosong?"))
+    def ask() -> None:
+        st.write(
+            t("Semua halaman menjadi kosong sampai daftar pertama Anda terbit. Rilis yang sekarang "
+              "tetap tersimpan dan dapat diberlakukan lagi di Riwayat rilis.")
+        )  # fmt: skip
+        with st.container(horizontal=True):
+            if st.button(t("Ya, kosongkan"), type="primary", key="empty yes", on_click=_empty):
+                st.rerun()
+            if st.button(t("Tidak"), key="empty no"):
+                st.rerun()
+
+    ask()
+
+
+def _empty() -> None:
+    try:
+        data.require("data")
+        store().set_aside()
+    except Refusal as refusal:
+        st.session_state[_NOT_EMPTIED] = str(refusal)
 
 
 def _is_sample() -> bool:
@@ -387,4 +421,5 @@ def _draw_published(on_desk: Desk) -> None:
             on_desk.clear()
             st.rerun()
     next_steps.draw()
-    st.caption(t("Keliru? Rilis sebelumnya dapat diberlakukan lagi di bagian Riwayat rilis."))
+    if len(data.history()) > 1:
+        st.caption(t("Keliru? Rilis sebelumnya dapat diberlakukan lagi di bagian Riwayat rilis."))

@@ -83,6 +83,7 @@ def deed_labels() -> dict[str, str]:
     return {
         "import": t("impor dan terbit"),
         "rollback": t("rilis lama diberlakukan"),
+        "set_aside": t("kota contoh dikosongkan"),
         "boundaries_install": t("batas dipasang"),
         "boundaries_remove": t("batas dilepas"),
         "mend_list": t("daftar perbaikan diambil"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,20 @@ def test_an_empty_store_says_what_to_send(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert "Belum ada data. Masukkan daftar" in app.markdown[1].value
     assert "Isi dengan kota contoh" in labels(app)
     assert next(b for b in app.button if b.label == "Periksa").disabled
+
+
+def test_the_sample_city_can_be_emptied(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, demo_home: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(demo_home, home)
+    app = open_page(monkeypatch, home)
+    assert any("tabel yang tidak dikirim tetap berisi contoh" in one.value for one in app.info)
+    press(app, "Kosongkan kota contoh")
+    press(app, "Ya, kosongkan")
+    assert Store(home).current_id() is None
+    assert "Belum ada data. Masukkan daftar" in app.markdown[1].value
+    assert "Kosongkan kota contoh" not in labels(app)
 
 
 def test_checking_shows_every_fate_and_publishes_nothing(

@@ -25,6 +25,7 @@ from jambi_dash.domain.refusal import Refusal
 from jambi_dash.intake.checks import check_files
 from jambi_dash.intake.mend_list import write_mend_list
 from jambi_dash.intake.publishing import publish
+from jambi_dash.releases.audit import AuditLog
 from jambi_dash.releases.store import ReleaseRecord, Store
 from jambi_dash.settings import PROJECT
 
@@ -168,6 +169,22 @@ def test_one_bit_is_noticed(
     code, said = sentence_of(capsys, copy.home, "rollback", made.records[2].release)
     assert code == 1
     assert copy.current_id() == earlier
+
+
+def test_what_is_set_aside_stays_and_comes_back(
+    copy: Store, made: Made, capsys: pytest.CaptureFixture[str]
+) -> None:
+    last, history = made.records[2].release, copy.history()
+    copy.set_aside()
+    copy.set_aside()  # nothing to do
+    assert copy.current() is None
+    assert copy.history() == history
+    assert sentence_of(capsys, copy.home, "coverage", "--by", "city")[0] == 1
+    assert sentence_of(capsys, copy.home, "doctor")[0] == 0
+    told = [entry for entry in AuditLog(copy.home).entries() if entry.deed == "set_aside"]
+    assert [dict(entry.facts) for entry in told] == [{"earlier": last}]
+    assert sentence_of(capsys, copy.home, "rollback", last)[0] == 0
+    assert copy.current_id() == last
 
 
 def test_a_truncated_and_a_lost_release(
