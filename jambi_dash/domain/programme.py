@@ -66,7 +66,7 @@ class Vocabulary:
         """Terms by id."""
         return {term.id: term for term in self.terms}
 
-    @property
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         """The ids in order."""
         return tuple(term.id for term in self.terms)

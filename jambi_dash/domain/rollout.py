@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
 from jambi_dash.domain.areas import rt_code
@@ -25,6 +26,7 @@ AreaState = Literal["no_target", "none", "under_way", "all"]
 """Of an area: no RT is to join; none has joined; some have; all have."""
 
 PACE_MONTHS = 3
+_DAYS_KEPT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,34 @@ class RolloutLog:
         """Whether no event of a known RT is there."""
         return not any(course.steps for course in self.courses)
 
+    @cached_property
+    def _apart(self) -> frozenset[str]:
+        return frozenset(term.id for term in self.stages.terms if term.side_exit)
+
+    @cached_property
+    def _ever_apart(self) -> tuple[RtCourse, ...]:
+        return tuple(c for c in self.courses if any(stage in self._apart for _, stage in c.steps))
+
+    @cached_property
+    def _stood(self) -> dict[date, Standings]:
+        return {}
+
+    def excluded(self, day: date) -> int:
+        """RTs that were apart in the evening of `day`, without looking at all others."""
+        return sum(course.standing(day)[0] in self._apart for course in self._ever_apart)
+
     def at(self, day: date) -> Standings:
-        """Every RT as it stood in the evening of `day`."""
-        apart = {term.id for term in self.stages.terms if term.side_exit}
+        """Every RT as it stood in the evening of `day`; the last few days are remembered."""
+        found = self._stood.get(day)
+        if found is None:
+            found = self._at(day)
+            for old in list(self._stood)[: 1 - _DAYS_KEPT]:
+                self._stood.pop(old, None)
+            self._stood[day] = found
+        return found
+
+    def _at(self, day: date) -> Standings:
+        apart = self._apart
         return Standings(
             day,
             tuple(
@@ -144,12 +171,12 @@ class Standings:
         """RTs of the register."""
         return len(self.rts) + sum(self.quiet.values())
 
-    @property
+    @cached_property
     def joined(self) -> int:
         """RTs that have joined and are not excluded."""
         return sum(rt.joined for rt in self.rts)
 
-    @property
+    @cached_property
     def excluded(self) -> int:
         """RTs that are apart."""
         return sum(rt.excluded for rt in self.rts)
@@ -166,15 +193,15 @@ class Standings:
 
     def joined_by_month(self) -> dict[Month, int]:
         """New RTs by the month in which they joined, ascending; adds up to `joined`."""
-        return dict(
-            sorted(
-                Counter(
-                    Month.of(rt.course.joined_on)
-                    for rt in self.rts
-                    if rt.joined and rt.course.joined_on
-                ).items()
-            )
-        )
+        return dict(self._joined_by_month)
+
+    @cached_property
+    def _joined_by_month(self) -> dict[Month, int]:
+        days = Counter(rt.course.joined_on for rt in self.rts if rt.joined and rt.course.joined_on)
+        months: Counter[Month] = Counter()
+        for day, count in days.items():
+            months[Month.of(day)] += count
+        return dict(sorted(months.items()))
 
     def monthly_pace(self) -> list[int]:
         """New RTs of each whole month from the first with one, oldest first.

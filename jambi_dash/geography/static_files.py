@@ -22,7 +22,7 @@ from typing import Literal
 
 import numpy as np
 import shapely
-from shapely.geometry import mapping
+from shapely.geometry import MultiPolygon, Polygon, mapping
 from shapely.geometry.base import BaseGeometry
 
 from jambi_dash.domain.language import t
@@ -225,15 +225,30 @@ def _water_feature(shape: WaterShape, decimals: int) -> dict[str, object]:
 def _feature(
     geometry: BaseGeometry, properties: dict[str, object], decimals: int
 ) -> dict[str, object]:
-    shape = mapping(geometry)
     return {
         "type": "Feature",
         "properties": properties,
         "geometry": {
-            "type": shape["type"],
-            "coordinates": _trimmed(shape["coordinates"], decimals),
+            "type": geometry.geom_type,
+            "coordinates": _coordinates(geometry, decimals),
         },
     }
+
+
+def _coordinates(geometry: BaseGeometry, decimals: int) -> object:
+    """The coordinates of a geometry; polygons, of which there may be thousands, ring by ring."""
+    if isinstance(geometry, MultiPolygon):
+        return [_coordinates(part, decimals) for part in geometry.geoms]
+    if not isinstance(geometry, Polygon):
+        return _trimmed(mapping(geometry)["coordinates"], decimals)
+    return [
+        [
+            [int(value) if value.is_integer() else value
+             for value in (round(x, decimals), round(y, decimals))]
+            for x, y in shapely.get_coordinates(ring).tolist()
+        ]
+        for ring in (geometry.exterior, *geometry.interiors)
+    ]  # fmt: skip
 
 
 def _trimmed(coordinates: object, decimals: int) -> object:

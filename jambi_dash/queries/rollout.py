@@ -312,7 +312,7 @@ def curve(door: Door, *, at: date, deadline: date | None = None) -> CurveData:
         month = Month.from_index(index)
         joined += standings.joined_by_month().get(month, 0)
         actual.append((month, joined))
-        scope.append((month, standings.total - log.at(min(at, month.last_day())).excluded))
+        scope.append((month, standings.total - log.excluded(min(at, month.last_day()))))
     found = _forecast(standings, end)
     return CurveData(
         at=at,
