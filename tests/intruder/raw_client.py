@@ -8,6 +8,7 @@ import math
 import struct
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -57,13 +58,14 @@ class Session:
         cookies = [f"{XSRF}={self.token}"] + ([f"{USER}={self.cookie}"] if self.cookie else [])
         words = ["streamlit", self.token if self.with_token else "x"]
         self.cookies = "; ".join(cookies)
-        self._socket = connect(
+        self._open = ExitStack()
+        self._socket = self._open.enter_context(connect(
             self.url.replace("http", "ws", 1) + "/_stcore/stream",
             origin=self.origin or self.url,  # type: ignore[arg-type]
             subprotocols=[*words, *([self.resume] if self.resume else [])],  # type: ignore[list-item]
             additional_headers={"Cookie": self.cookies, **self.headers},
             max_size=None, open_timeout=30, proxy=None,
-        )  # fmt: skip
+        ))  # fmt: skip
 
     def __enter__(self) -> Session:
         return self
@@ -73,8 +75,7 @@ class Session:
 
     def close(self) -> None:
         """Leaves."""
-        assert self._socket is not None
-        self._socket.close()
+        self._open.close()
 
     def send(self, message: BackMsg | bytes | str) -> None:
         """Says something, as it is."""
