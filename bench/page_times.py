@@ -78,7 +78,7 @@ VISITS = (
     Visit("/kampung-bahagia, RT", "kampung-bahagia", "iframe", "bulan_kb", **_RT),
     Visit("/simulasi", "simulasi", "iframe", "sim_orang", 68),
     Visit("/simulasi, RT", f"simulasi?{LINK}={encode(Scenario(by='rt'))}", "iframe",
-          "sim_orang_1_geser", **_RT),
+          "sim_orang", **_RT),
     Visit("/santunan", "santunan", '[data-testid="stMain"] .rk-large', "rentang"),
     Visit("/paparan", "paparan", ".st-key-paparan_kartu_2 button", "bulan"),
     Visit("/data", "data", '[data-testid="stFileUploader"]', "bagian"),
@@ -230,7 +230,8 @@ def model_times(home: Path) -> str:
         app.switch_page(visit.script).run()
         spent = []
         for step in range(2 * ROUNDS + 2):
-            slider = app.slider(key="sim_orang_1_geser").set_value(3_500 + 50 * step)
+            slider = next(s for s in app.slider if str(s.key).startswith("sim_orang"))
+            slider.set_value(3_500 + 50 * step)
             start = time.perf_counter()
             slider.run()
             spent.append((time.perf_counter() - start) * 1000)

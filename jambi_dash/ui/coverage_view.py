@@ -99,7 +99,7 @@ def send(
     earlier: CoverageTable | None,
 ) -> None:  # fmt: skip
     """The button that sends the map, both maps or their difference to Bahan Paparan."""
-    if level == "rt" and not data.all_rts_fit(release):
+    if level == "rt" and not data.all_fit(release, level):
         return
     usual = data.coverage(release, by="city", cohort=table.cohort).denominator.id
     shown = Pick(
@@ -130,7 +130,7 @@ def answer(
     """The coverage of a level, as far as it is drawn."""
     return data.coverage(
         release, by=level, cohort=cohort, at=at, denominator=denominator,
-        area=place.part(level, code),
+        area=place.part(level, code) if level == "rt" else "",
     )  # fmt: skip
 
 

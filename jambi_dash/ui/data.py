@@ -24,6 +24,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from jambi_dash.charts.area_map import MapAssets, publish_assets
+from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.coverage import CoverageTable
 from jambi_dash.domain.difference import Difference
 from jambi_dash.domain.headline import Headline
@@ -216,14 +217,16 @@ def coverage(
     )  # fmt: skip
 
 
-MOST_RTS = 10_000
-"""RTs that a page draws at once: more than a city has."""
+MOST_DRAWN = 10_000
+"""Areas that a page draws at once: more than a city has."""
 
 
-def all_rts_fit(release: OpenRelease) -> bool:
-    """Whether all RTs that the reader may see can be drawn at once."""
+def all_fit(release: OpenRelease, level: str) -> bool:
+    """Whether all areas of a level that the reader may see can be drawn at once."""
     require("read")
-    return _register_size(str(release.path), release.record.sha256, _sight()) <= MOST_RTS
+    if level != "rt":
+        return len(load_areas().of_level(level, reader().areas)) <= MOST_DRAWN
+    return _register_size(str(release.path), release.record.sha256, _sight()) <= MOST_DRAWN
 
 
 @keep(100)
@@ -469,7 +472,7 @@ def view(release: OpenRelease, pick: Pick, *, public: bool = False) -> MapView:
     sight = _sight()
     if pick.level == "rt":
         require("rt")
-        if not all_rts_fit(own):
+        if not all_fit(own, "rt"):
             raise Refusal(t("RT sebanyak ini tidak muat dalam satu peta; pilih tingkat kelurahan."))
     with adding_up():
         return _view(

@@ -44,8 +44,10 @@ class Asked:
     @property
     def levels(self) -> tuple[Level, ...]:
         """The levels that may be shown."""
-        rts = not self.public and data.all_rts_fit(self.release)
-        return tuple(level for level in _LEVELS if level != "rt" or rts)
+        return tuple(
+            level for level in _LEVELS
+            if level != "rt" or (not self.public and data.all_fit(self.release, level))
+        )  # fmt: skip
 
 
 def choose(release: data.OpenRelease, *, public: bool) -> Asked:

@@ -92,18 +92,22 @@ def own_focus(level: str) -> str | None:
 
 def _levels() -> tuple[Level, ...]:
     """The levels that the reader may see here: of a province RTs only inside a kecamatan."""
-    rts = data.may("rt") and (level_of(current()) != "city" or _all_rts_fit())
-    return tuple(level for level in _LEVELS if level != "rt" or rts)
+    inside = level_of(current()) != "city"
+    return tuple(
+        level for level in _LEVELS
+        if (level != "rt" or data.may("rt")) and (inside or level == "kecamatan" or _all_fit(level))
+    )  # fmt: skip
 
 
-def _all_rts_fit() -> bool:
+def _all_fit(level: str) -> bool:
     release = data.current_release()
-    return release is None or data.all_rts_fit(release)
+    return release is None or data.all_fit(release, level)
 
 
 def part(level: str, code: str) -> str:
-    """The kecamatan whose RTs are shown, where all of them would be too many; empty: all."""
-    return code[:8] if level == "rt" and level_of(code) != "city" and not _all_rts_fit() else ""
+    """The kecamatan whose areas are drawn, where all of them would be too many; empty: all."""
+    below = level in ("kelurahan", "rt") and level_of(code) != "city"
+    return code[:8] if below and not _all_fit(level) else ""
 
 
 def choose_level() -> Level:
@@ -114,9 +118,8 @@ def choose_level() -> Level:
         t("RT ditampilkan per kecamatan: pilih satu di peta atau peringkat.")
         if data.may("rt") and "rt" not in levels else None
     )  # fmt: skip
-    return cast(
-        "Level", choices.switch(t("Tingkat"), _LEVEL_KEY, levels, "kelurahan", help=help_text)
-    )
+    usual = "kelurahan" if "kelurahan" in levels else "kecamatan"
+    return cast("Level", choices.switch(t("Tingkat"), _LEVEL_KEY, levels, usual, help=help_text))
 
 
 def breadcrumb(code: str) -> None:

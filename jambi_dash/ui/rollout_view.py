@@ -277,8 +277,9 @@ def map_and_funnel(asked: Asked) -> None:
 
 def _player(asked: Asked) -> None:
     levels = {"rt": t("RT"), "kelurahan": t("Kelurahan"), "kecamatan": t("Kecamatan")}
-    if not data.all_rts_fit(asked.release):
-        del levels["rt"]
+    levels = {
+        level: word for level, word in levels.items() if data.all_fit(asked.release, level)
+    } or levels
     months = [m for m in _months(asked.log(), asked.release) if m.first_day() <= asked.at]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         chosen = choices.switch(

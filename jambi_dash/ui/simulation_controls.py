@@ -67,7 +67,7 @@ def draw(desk: Desk) -> Table:
 
 def _level(given: Mapping[str, Any], desk: Desk) -> str:
     names = {"kelurahan": t("Kelurahan"), "rt": t("RT")}
-    if not data.all_rts_fit(desk.release) and given.get("by", LEVELS[0]) == LEVELS[0]:
+    if not data.all_fit(desk.release, "rt") and given.get("by", LEVELS[0]) == LEVELS[0]:
         return LEVELS[0]
     chosen = st.segmented_control(
         t("Dibagi per"), list(LEVELS), default=given.get("by", LEVELS[0]), required=True,

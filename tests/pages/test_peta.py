@@ -117,7 +117,7 @@ def test_of_a_large_register_one_kecamatan_is_drawn_at_a_time(
     monkeypatch: pytest.MonkeyPatch, demo_home: Path
 ) -> None:
     """A province has more RTs than a page can draw; the small city stands for it here."""
-    monkeypatch.setattr(data, "MOST_RTS", 100)
+    monkeypatch.setattr(data, "MOST_DRAWN", 100)
     app = open_map(monkeypatch, demo_home, tingkat="rt")
     levels = app.segmented_control(key="tingkat")
     assert (levels.options, levels.value) == (["Kecamatan", "Kelurahan"], "Kelurahan")

@@ -72,7 +72,7 @@ QUESTIONS: dict[str, tuple[Callable[[data.OpenRelease], Any], str]] = {
     "ask claims": (lambda r: data.ask(r, claims.claims), INTERNAL),
     "map_geometry": (lambda r: data.map_geometry(r, "kelurahan", "cartogram"), ALL),
     "map_geometry rt": (lambda r: data.map_geometry(r, "rt", "cartogram"), INTERNAL),
-    "all_rts_fit": (lambda r: data.all_rts_fit(r), ALL),
+    "all_fit": (lambda r: data.all_fit(r, "rt"), ALL),
     "previous_release": (lambda r: data.previous_release(r) or True, ALL),
     "release_of": (lambda r: data.release_of(r.record.release), ALL),
     "difference": (lambda r: data.difference(r, r), INTERNAL),
