@@ -31,6 +31,8 @@ KELURAHAN = {
 KECAMATAN = "<b class=jahat>Pesisir</b> [k](javascript:jahat) $x$"
 SENT = "<i class=jahat>k</i> [s](javascript:jahat) $x$ dan $y$"
 """File, sheet, header, kelurahan and occupation of a list that was sent."""
+PERSON, NIK = "Zulkarnain Qomaruddin", "1571041010850001"
+"""Somebody on that list."""
 SCENARIO = "<u class=jahat>s</u> [n](javascript:jahat) $x$ dan $y$ :red[q] `x`"
 
 _MARKDOWN = re.compile(

@@ -76,7 +76,18 @@ def _hostile_list(folder: Path) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["NIK", "Nama", "Kelurahan", "RW", "Pekerjaan", "Tahap", "Alasan", word])
-        writer.writerow(["1571041010850001", word, word, word, word, "diusulkan", word, word])
+        writer.writerow(
+            [
+                hostile_names.NIK,
+                hostile_names.PERSON + word,
+                word,
+                word,
+                word,
+                "diusulkan",
+                word,
+                word,
+            ]
+        )
         writer.writerow(["1571041010850002", word, codes()[31][1], 1, f"=1+1 {word}", "ditolak",
                          word, word])  # fmt: skip
     return path
@@ -200,6 +211,8 @@ def test_no_exported_file_names_the_first_city(
     for file in files:
         assert not FOREIGN.findall(f"{file.name}\n{texts_of(file)}"), file.name
         assert hostile_names.in_file(file) == [], file.name
+        # Nobody in it: neither this person nor anything as long as an NIK.
+        assert not re.search(rf"{hostile_names.PERSON}|(?<![\w.,])\d{{16}}(?!\w)", texts_of(file))
     if words[0] in ("site", "deck", "map"):
         whole = "\n".join(texts_of(file) for file in files)
         assert NAME in whole
