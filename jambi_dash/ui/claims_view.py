@@ -306,7 +306,7 @@ def _by_area(asked: Asked) -> None:
                 t("Rupiah"): [formats.rupiah(value[code]) for code, _ in ordered],
             },
             hide_index=True,
-            height=min(_WINDOW, 36 + 35 * len(ordered)),
+            height="content" if len(ordered) <= _BARS else _WINDOW,
             column_config={t("Rupiah"): st.column_config.TextColumn(alignment="right")},
         )
 
@@ -448,7 +448,7 @@ def _waits(asked: Asked) -> None:
             st.info(t("Tidak ada santunan dengan tanggal kejadian yang dapat dipakai."))
     with words:
         _draw(
-            [t("Program"), t("Dibayar"), t("Bertanggal kejadian"), t("Median"), t("Terlama")],
+            [t("Program"), t("Dibayar"), t("Bertanggal kejadian"), t("Nilai tengah"), t("Terlama")],
             [
                 [
                     wait.program,

@@ -18,7 +18,7 @@ from jambi_dash.releases.audit import Entry
 from jambi_dash.ui import data, hand_over
 from jambi_dash.ui.literal import literal
 
-_ROWS = 500
+_ROWS, _FEW = 500, 10
 
 
 def draw() -> None:
@@ -44,9 +44,8 @@ def draw() -> None:
         + (" " + t("Ditampilkan {n} yang terbaru; berkas CSV memuat semuanya.", n=_ROWS)
            if len(shown) > _ROWS else "")
     )  # fmt: skip
-    lines = min(len(shown), _ROWS)
     st.dataframe(pd.DataFrame(_table(shown[:_ROWS])), hide_index=True,
-                 height=min(420, 38 + 35 * max(lines, 1)))  # fmt: skip
+                 height="content" if len(shown) <= _FEW else 420)  # fmt: skip
     if st.button(t("Unduh catatan (CSV)"), icon=":material/download:", key="catatan unduh",
                  disabled=not shown):  # fmt: skip
         data.note("export", page="catatan", form="csv", rows=len(shown))

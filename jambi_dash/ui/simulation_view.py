@@ -211,6 +211,10 @@ def draw_map(desk: Desk, found: Simulation) -> None:
             key="sim_kirim",
         )  # fmt: skip
     level: Any = found.baseline.by
+    if not data.all_fit(desk.release, level):
+        st.info(t("Wilayah sebanyak ini tidak muat dalam satu peta; lihat lembar Wilayah."),
+                icon=":material/map:")  # fmt: skip
+        return
     geometry = data.map_geometry(desk.release, level, base)
     note = t("Kartogram skematik: satu segi enam untuk tiap kelurahan.") if base == "cartogram" \
         else t("Batas resmi kelurahan.")  # fmt: skip
@@ -301,8 +305,8 @@ def draw_table(_: Desk, found: Simulation) -> None:
     names_first = ["name", "kecamatan"] if order == "code" else ["name"]
     st.data_editor(
         shown, key=key, column_order=[
-            *names_first, "add", "locked", "floor", "ceiling", "before", "after", "rate_before",
-            "rate_after", "eligible", *(name for name in ("kecamatan",) if name not in names_first),
+            *names_first, "add", "locked", "floor", "ceiling", "rate_before", "rate_after",
+            "before", "after", "eligible", *(name for name in ("kecamatan",) if name not in names_first),
         ], hide_index=True, height=TABLE_HEIGHT, num_rows="fixed", placeholder="–",
         disabled=["name", "kecamatan", "eligible", "before", "after", "rate_before", "rate_after"],
         column_config={
