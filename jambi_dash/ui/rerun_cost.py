@@ -24,6 +24,7 @@ def put_up() -> None:
     """Call once, before the server starts."""
     from branca import element
     from streamlit import type_util
+    from streamlit.elements.widgets import button
     from streamlit.runtime import app_session
     from streamlit.runtime.runtime import Runtime
 
@@ -32,6 +33,9 @@ def put_up() -> None:
     if hasattr(type_util, "get_func_parameters"):
         asked = lru_cache(_FUNCTIONS)(type_util.get_func_parameters)
         vars(type_util)["get_func_parameters"] = asked
+    if hasattr(button, "get_main_script_directory"):
+        # Asked for every link to a page; the server never changes its folder.
+        vars(button)["get_main_script_directory"] = lru_cache(8)(button.get_main_script_directory)
     if hasattr(element, "Template"):
         vars(element)["Template"] = lru_cache(_TEMPLATES)(element.Template)
     if hasattr(app_session.AppSession, "_call_soon_on_event_loop"):
