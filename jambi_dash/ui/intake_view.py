@@ -420,6 +420,6 @@ def _draw_published(on_desk: Desk) -> None:
         if st.button(t("Masukkan berkas lain"), icon=":material/upload_file:"):
             on_desk.clear()
             st.rerun()
-    next_steps.draw()
+    next_steps.draw(opened=len(data.history()) == 1)
     if len(data.history()) > 1:
         st.caption(t("Keliru? Rilis sebelumnya dapat diberlakukan lagi di bagian Riwayat rilis."))

@@ -67,8 +67,8 @@ def steps(release: data.OpenRelease) -> list[Step]:
     return left
 
 
-def draw() -> None:
-    """The list, closed; nothing in an empty or damaged store, and nothing once all is done."""
+def draw(*, opened: bool = False) -> None:
+    """The list, folded at first; nothing in an empty or damaged store, and once all is done."""
     if st.session_state.get(_HIDDEN):
         return
     try:
@@ -79,7 +79,9 @@ def draw() -> None:
     if not left:
         return
     with st.expander(
-        t("Langkah berikutnya ({n})", n=formats.number(len(left))), icon=":material/checklist:"
+        t("Langkah berikutnya ({n})", n=formats.number(len(left))),
+        icon=":material/checklist:",
+        expanded=opened,
     ):
         for step in left:
             if step.page:
