@@ -37,7 +37,7 @@ SCENARIO = "<u class=jahat>s</u> [n](javascript:jahat) $x$ dan $y$ :red[q] `x`"
 
 _MARKDOWN = re.compile(
     r"(?<!\\)<(?:img|b|i|u|a|script)[ >]|(?<!\\)\]\(|(?<!\\)\$x|(?<!\\):red\[|(?<!\\):material/bug"
-    r"|(?<!\\)`x|(?<!\\)\*\*y"
+    r"|(?<!\\)`x|(?<!\\)\*\*y|https?:\\?//jahat"
 )
 _OF_MARKDOWN = {
     "body", "label", "help", "text", "title", "caption", "captions", "content", "cell", "message",
