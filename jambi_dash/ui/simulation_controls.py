@@ -203,7 +203,7 @@ def _tariff(given: Mapping[str, Any]) -> Table:
     if chosen == "pita":
         return income_tariff(given)
     st.caption(
-        t("{total} = {jkk} JKK + {jkm} JKM per orang per bulan ({source})",
+        t("{total} = {jkk} JKK + {jkm} JKM per orang per bulan. Sumber: {source}.",
           total=formats.rupiah(dated.total_idr), jkk=formats.number(dated.jkk_idr),
           jkm=formats.number(dated.jkm_idr), source=dated.source())
     )  # fmt: skip

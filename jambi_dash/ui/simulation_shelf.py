@@ -22,6 +22,7 @@ from jambi_dash.domain.simulation import Simulation
 from jambi_dash.releases.scenarios import Draft, SavedScenario, ScenarioShelf
 from jambi_dash.ui import data, exhibit, hand_over, rule_choice
 from jambi_dash.ui import simulation_state as state
+from jambi_dash.ui.drop_zone import drop_file
 from jambi_dash.ui.literal import literal
 from jambi_dash.ui.look import table_html
 from jambi_dash.ui.numbers import show
@@ -58,7 +59,9 @@ def draw_tools(desk: Desk, found: Simulation) -> None:
     with row, st.popover(t("Bagikan"), icon=":material/share:"):
         st.caption(t("Alamat halaman ini memuat seluruh skenario: salin dari peramban untuk "
                      "membagikannya. Nama, penyusun, dan catatan tidak ikut."))  # fmt: skip
-        if st.button(t("Unduh SCENARIO.toml"), icon=":material/download:", key="sim_unduh"):
+        if st.button(
+            t("Unduh berkas skenario (TOML)"), icon=":material/download:", key="sim_unduh"
+        ):
             data.require("scenarios")
             data.note("export", page="simulasi", form="toml", release=desk.release.record.release)
             hand_over.hand_over(to_toml(state.scenario()).encode(), "SCENARIO.toml", "text/plain")
@@ -108,17 +111,18 @@ def _save_form(desk: Desk, found: Simulation) -> None:
 
 def _open_list() -> None:
     saved = shelf().list().saved
-    chosen = st.selectbox(t("Skenario tersimpan"), saved, format_func=label, index=None,
-                          key=state.key("buka"), disabled=not saved)  # fmt: skip
-    if not saved:
+    chosen = None
+    if saved:
+        chosen = st.selectbox(t("Skenario tersimpan"), saved, format_func=label, index=None,
+                              key=state.key("buka"), placeholder=t("Pilih skenario"))  # fmt: skip
+    else:
         st.caption(t("Belum ada skenario tersimpan."))
     if chosen is not None:
         st.caption(literal(_about(chosen)))
         st.button(t("Buka skenario ini"), icon=":material/folder_open:", key="sim_buka",
                   on_click=_open, args=(chosen,))  # fmt: skip
     st.divider()
-    brought = st.file_uploader(t("Buka berkas skenario (TOML)"), type=["toml"],
-                               key=state.key("berkas"))  # fmt: skip
+    brought = drop_file(t("Buka berkas skenario (TOML)"), ["toml"], state.key("berkas"))
     if brought is not None:
         _bring(bytes(brought.getbuffer()[: 4 * LONGEST + 1]), brought.name)
 

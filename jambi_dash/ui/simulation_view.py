@@ -124,11 +124,17 @@ def _money(found: Simulation) -> None:
             + numbers.small(
                 t("{n} orang-bulan × iuran", n=formats.number(found.person_months))
                 if budget is None
-                else t("sisa {left} dari {budget}",
-                       left=formats.rupiah_words(budget - found.cost_idr),
-                       budget=formats.rupiah_words(budget))
+                else _left(budget, found.cost_idr)
             )
         )  # fmt: skip
+
+
+def _left(budget: int, cost: int) -> str:
+    if cost > budget:
+        return t("kurang {gap} dari {budget}", gap=formats.rupiah_words(cost - budget),
+                 budget=formats.rupiah_words(budget))  # fmt: skip
+    return t("sisa {left} dari {budget}", left=formats.rupiah_words(budget - cost),
+             budget=formats.rupiah_words(budget))  # fmt: skip
 
 
 def _split(words: str) -> tuple[str, str]:
