@@ -273,11 +273,14 @@ def stage_rows(standings: Standings, by: str) -> tuple[StageMapRow, ...]:
         return tuple(
             StageMapRow(row.code, row.name, None, None, row) for row in _rows(standings, by, 0)
         )
-    areas = load_areas()
+    areas, word = load_areas(), t("RT {rt}", rt="{rt}")  # asked once, not for every RT
+    names = {
+        code: areas.name_of(code) for code in {rt.course.kelurahan_code for rt in standings.rts}
+    }
     return tuple(
         StageMapRow(
             rt.course.code,
-            f"{t('RT {rt}', rt=rt.course.rt)} {areas.name_of(rt.course.kelurahan_code)}",
+            f"{word.replace('{rt}', rt.course.rt)} {names[rt.course.kelurahan_code]}",
             rt.stage,
             rt.since,
             None,
