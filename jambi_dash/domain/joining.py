@@ -7,8 +7,9 @@ the same calendar months, the RTs that had not joined by then, weighted as the j
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jambi_dash.domain.months import Month
 
@@ -73,6 +74,7 @@ def around_joining(
     for rt in counted:
         if rt.joined is not None and rt.joined <= last:
             by_month.setdefault(rt.joined, []).append(rt)
+    all_of = _Sums.by_joining(counted)
     found = []
     for offset in range(-around, around + 1):
         groups = {
@@ -81,7 +83,7 @@ def around_joining(
             if month.plus(offset) <= last
         }
         if groups:
-            found.append(JoiningMonth(offset, _joined(groups, k), _beside(counted, groups, k)))
+            found.append(JoiningMonth(offset, _joined(groups, k), _beside(all_of, groups, k)))
     return tuple(found)
 
 
@@ -94,22 +96,53 @@ def _joined(groups: Mapping[Month, Sequence[RtCover]], k: int) -> GroupRate:
     return GroupRate(len(pairs), covered, eligible, covered / eligible, withheld=False)
 
 
-def _beside(rts: Sequence[RtCover], groups: Mapping[Month, Sequence[RtCover]], k: int) -> GroupRate:
+@dataclass
+class _Sums:
+    """RTs that joined in the same month, or not yet: a country has too many to ask each of them."""
+
+    rts: int = 0
+    eligible: int = 0
+    changes: Counter[Month] = field(default_factory=Counter)
+
+    @staticmethod
+    def by_joining(rts: Sequence[RtCover]) -> dict[Month | None, _Sums]:
+        found: dict[Month | None, _Sums] = defaultdict(_Sums)
+        for rt in rts:
+            own = found[rt.joined]
+            own.rts += 1
+            own.eligible += rt.eligible
+            before = 0
+            for month, count in rt.covered:
+                own.changes[month] += count - before
+                before = count
+        return dict(found)
+
+    def covered(self, month: Month) -> int:
+        return sum(change for changed, change in self.changes.items() if changed <= month)
+
+
+def _beside(
+    all_of: Mapping[Month | None, _Sums], groups: Mapping[Month, Sequence[RtCover]], k: int
+) -> GroupRate:
     weighted, weights, most = 0.0, 0, 0
     for month, group in groups.items():
         # Before joining an RT must not stand beside itself.
         own = group[0].joined
-        others = [rt for rt in rts if rt.joined is None or (rt.joined > month and rt.joined != own)]
-        covered = sum(rt.at(month) for rt in others)
-        eligible = sum(rt.eligible for rt in others)
+        others = [
+            sums for joined, sums in all_of.items()
+            if joined is None or (joined > month and joined != own)
+        ]  # fmt: skip
+        count = sum(sums.rts for sums in others)
+        covered = sum(sums.covered(month) for sums in others)
+        eligible = sum(sums.eligible for sums in others)
         if not eligible:
             continue
         if _too_small(covered, eligible, k):
-            return GroupRate(len(others), None, None, None, withheld=True)
+            return GroupRate(count, None, None, None, withheld=True)
         weight = sum(rt.eligible for rt in group)
         weighted += weight * covered / eligible
         weights += weight
-        most = max(most, len(others))
+        most = max(most, count)
     rate = weighted / weights if weights else None
     return GroupRate(most, None, None, rate, withheld=False)
 

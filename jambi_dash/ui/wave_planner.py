@@ -145,6 +145,9 @@ def _in_words(plan: WavePlan, joined: int) -> None:
 
 
 def _map(asked: Asked, plan: WavePlan, joined: dict[str, bool]) -> None:
+    if not data.all_fit(asked.release, "rt"):
+        _list(plan)
+        return
     base = filters.base_map()
     geometry = data.map_geometry(asked.release, "rt", base)
     exhibit.area_map(
