@@ -118,6 +118,13 @@ def _home_file(name: str, read: Callable[[Path], object]) -> Callable[[Path, Pat
     return reader
 
 
+def _read_log(home: Path) -> None:
+    log = AuditLog(home)
+    assert log.path.is_file()  # else nothing at all is tried
+    log.entries()
+    log.verify()
+
+
 def _pick(path: Path, _home: Path) -> None:
     text = path.read_bytes().decode("utf-8", errors="replace")
     for pick in picks.read_list(text)[0]:
@@ -150,7 +157,7 @@ READERS: dict[str, Callable[[Path, Path], None]] = {
         "mappings/20260101-000000-abcd.toml", lambda h: mapping_shelf.MappingShelf(h).list()
     ),
     "journal": _home_file("journal.jsonl", lambda home: Store(home).history()),
-    "log": _home_file("audit/log.jsonl", lambda home: list(AuditLog(home).entries())),
+    "log": _home_file("log/log.jsonl", _read_log),
 }
 SUFFIX = {"mapping": ".toml", "scenario": ".toml", "shp": ".zip", "template": ".pptx"}
 
