@@ -285,7 +285,7 @@ class AuditLog:
         problems: list[str] = []
         number, seal = 0, _FIRST
         for entry in entries:
-            if not hmac.compare_digest(_seal(key, entry.said()), entry.seal):
+            if not hmac.compare_digest(_seal(key, entry.said()).encode(), _bytes(entry.seal)):
                 problems.append(t("baris {n} diubah sesudah ditulis", n=entry.seq))
             elif entry.seq > number + 1:
                 problems.append(
@@ -311,7 +311,7 @@ class AuditLog:
         """Releases that came after the log began and that it does not know."""
         if not entries:
             return []
-        known = {entry.facts.get("release") for entry in entries if entry.deed == "import"}
+        known = {str(entry.facts.get("release")) for entry in entries if entry.deed == "import"}
         began = entries[0].time[:19]
         return [
             t("rilis {release} terbit tanpa baris di catatan", release=record.release)
@@ -359,6 +359,11 @@ def _check_facts(facts: Mapping[str, Any]) -> None:
 
 def _json(said: Mapping[str, Any]) -> bytes:
     return json.dumps(said, ensure_ascii=True, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _bytes(text: str) -> bytes:
+    # A line that was meddled with may hold any sign, also one that no text has.
+    return text.encode("utf-8", errors="surrogatepass")
 
 
 def _seal(key: bytes, said: Mapping[str, Any]) -> str:

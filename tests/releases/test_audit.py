@@ -235,6 +235,20 @@ def test_who_acts_is_asked_at_every_line(tmp_path: Path) -> None:
     assert [entry.who for entry in log.entries()] == ["a", "b"]
 
 
+@pytest.mark.parametrize("seal", ["é" * 64, "\\ud800", ""])
+@pytest.mark.parametrize("facts", ['{"release": ["x"]}', '{"a": "\\ud800"}', "{}"])
+def test_a_line_of_strange_signs_is_a_changed_line(tmp_path: Path, seal: str, facts: str) -> None:
+    log = AuditLog(tmp_path, Actor("p", "w"))
+    log.append("import", release="r")
+    line = (
+        '{"seq": 2, "time": "t", "role": "\u2060", "who": "w", "deed": "import", "facts": '
+        + facts + ', "prev": "' + log.entries()[0].seal + '", "seal": "' + seal + '"}\n'
+    )  # fmt: skip
+    with log.path.open("a", encoding="utf-8") as file:
+        file.write(line)
+    assert any("diubah sesudah ditulis" in problem for problem in log.verify().problems)
+
+
 def test_random_meddling_is_always_seen(tmp_path: Path) -> None:
     chance = random.Random(6)
     log = AuditLog(tmp_path, Actor("r", "w"))
