@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import inspect
 import itertools
 import re
 from collections.abc import Callable, Iterator
@@ -31,7 +32,7 @@ from jambi_dash.releases.audit import AuditLog
 from jambi_dash.releases.scenarios import Draft, ScenarioShelf
 from jambi_dash.releases.store import Store
 from jambi_dash.settings import PROJECT
-from jambi_dash.ui import frame
+from jambi_dash.ui import address, choices, frame
 
 HIDDEN = "15.71.01.1002"
 OTHER_RT = f"{HIDDEN}-001"
@@ -92,19 +93,27 @@ def keys_of_the_address() -> set[str]:
                 continue
             called = ast.unparse(node.func)
             words = {keyword.arg: keyword.value for keyword in node.keywords}
-            if (
-                called in ("st.query_params.get", "st.query_params.pop", "choices.sections",
-                           "choices.choose", "choices.lead_to", "address.now", "address.news",
-                           "address.say")
-            ):  # fmt: skip
+            if called in ("st.query_params.get", "st.query_params.pop"):
                 found.update(text(node.args[0]))
-            elif called.startswith("choices.") and len(node.args) > 1:
-                found.update(text(node.args[1]))
+            elif called.startswith(("choices.", "address.")):
+                place = place_of_the_key(called)
+                if place is not None and len(node.args) > place:
+                    found.update(text(node.args[place]))
             elif "bind" in words and "key" in words:
                 found.update(text(words["key"]))
             for inner in ast.walk(words["query_params"]) if "query_params" in words else ():
                 found.update(text(inner) if isinstance(inner, ast.Constant) else ())
     return found
+
+
+def place_of_the_key(called: str) -> int | None:
+    """Which argument of a function of `choices` or `address` is the name in the address."""
+    module, _, name = called.partition(".")
+    function = getattr({"choices": choices, "address": address}[module], name, None)
+    if function is None:
+        return None  # a text that is called `address`
+    names = list(inspect.signature(function).parameters)
+    return next((names.index(word) for word in ("address", "name") if word in names), None)
 
 
 def test_every_key_of_the_address_is_tried() -> None:
