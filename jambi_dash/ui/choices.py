@@ -7,16 +7,18 @@ as older links have them, are still understood.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from jambi_dash.domain.language import LANGUAGES, catalogue
 from jambi_dash.ui.address import news, say
 
+_Value = TypeVar("_Value")
 _TO = ".."
 _SAID_AGAIN, _RUNS = 5.0, 3
 """Seconds, and runs at the least, for which a value laid into a widget is said on every run."""
@@ -89,6 +91,30 @@ def span(label: str, address: str, options: Mapping[str, str], **look: Any) -> t
     state[_chosen(address)], state[f"{_chosen(address)}_bawaan"] = (low, high), whole
     say(address, "" if (low, high) == whole else f"{low}{_TO}{high}")
     return str(low), str(high)
+
+
+def kept(
+    address: str, default: _Value, read: Callable[[str], _Value],
+    fit: Callable[[_Value], _Value], draw: Callable[[], _Value],
+) -> _Value:  # fmt: skip
+    """A number or a day that stands in the address and is there again on coming back.
+
+    `draw` draws the widget whose key is `address`, without a value of its own; `read` takes a text
+    of the address (`ValueError`: it is passed over), `fit` brings a value between the widget's ends.
+    """
+    state, remembered = st.session_state, _chosen(address)
+    value = state.get(address, state.get(remembered, default))
+    brought = news(address)
+    if brought is not None:
+        with suppress(ValueError):
+            value = read(brought)
+    if value == state.get(f"{remembered}_bawaan", default):
+        value = default  # who followed what is usual goes on following it
+    lay(address, fit(value))
+    found = draw()
+    state[remembered], state[f"{remembered}_bawaan"] = found, default
+    say(address, "" if found == default else str(found))
+    return found
 
 
 def sections(address: str, options: Mapping[str, str]) -> list[tuple[str, Any]]:

@@ -123,13 +123,21 @@ def _months(log: RolloutLog, release: data.OpenRelease) -> list[Month]:
 def choose_deadline() -> date:
     """The day by which all RTs are to have joined (`tenggat` in the address)."""
     plan = load_rollout_plan()
-    chosen = st.date_input(
-        t("Tenggat semua RT"), value=plan.default_deadline, min_value=date(2025, 1, 1),
-        max_value=date(2045, 12, 31), format="DD/MM/YYYY", key="tenggat", bind="query-params",
-        help=t("Bawaan: {date}. Sumber: {source}.", date=formats.day(plan.default_deadline),
-               source=plan.deadline_source.shown()),
+    first, last = date(2025, 1, 1), date(2045, 12, 31)
+
+    def draw() -> date:
+        chosen = st.date_input(
+            t("Tenggat semua RT"), min_value=first, max_value=last, format="DD/MM/YYYY",
+            key="tenggat", help=t("Bawaan: {date}. Sumber: {source}.",
+                                  date=formats.day(plan.default_deadline),
+                                  source=plan.deadline_source.shown()),
+        )  # fmt: skip
+        return chosen if isinstance(chosen, date) else plan.default_deadline
+
+    return choices.kept(
+        "tenggat", plan.default_deadline, date.fromisoformat,
+        lambda day: min(max(day, first), last), draw,
     )  # fmt: skip
-    return chosen if isinstance(chosen, date) else plan.default_deadline
 
 
 # Cards

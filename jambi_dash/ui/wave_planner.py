@@ -85,15 +85,19 @@ def _size(asked: Asked) -> tuple[int, int]:
     table = asked.table()
     whole = min(max(months_left(asked.at, asked.deadline), 1), _MOST_MONTHS)
     needed = -(-table.left // whole)
-    per_month = st.number_input(
-        t("RT baru per bulan"), min_value=1, max_value=max(table.left, 1), value=needed,
-        key="rt_per_bulan", bind="query-params",
-        help=t("Bawaan: yang diperlukan untuk selesai sebelum tenggat."),
+    most = max(table.left, 1)
+    per_month = choices.kept(
+        "rt_per_bulan", needed, int, lambda n: min(max(n, 1), most),
+        lambda: int(st.number_input(
+            t("RT baru per bulan"), min_value=1, max_value=most, key="rt_per_bulan",
+            help=t("Bawaan: yang diperlukan untuk selesai sebelum tenggat."),
+        ) or needed),
     )  # fmt: skip
-    months = st.slider(
-        t("Berapa bulan"), 1, _MOST_MONTHS, value=whole, key="bulan_gelombang", bind="query-params"
-    )
-    return int(per_month or needed), int(months)
+    months = choices.kept(
+        "bulan_gelombang", whole, int, lambda n: min(max(n, 1), _MOST_MONTHS),
+        lambda: int(st.slider(t("Berapa bulan"), 1, _MOST_MONTHS, key="bulan_gelombang")),
+    )  # fmt: skip
+    return per_month, months
 
 
 def _weights() -> WaveWeights:
@@ -108,21 +112,19 @@ def _weights() -> WaveWeights:
         "size": (t("Ukuran"), "bobot_ukuran", t("Jumlah KK.")),
     }  # fmt: skip
     values = {
-        name: st.slider(
-            label,
-            0.0,
-            1.0,
-            value=start[name],
-            step=0.1,
-            format="localized",
-            key=key,
-            bind="query-params",
-            help=text,
-        )
-        for name, (label, key, text) in labels.items()
+        name: _weight(label, key, text, start[name]) for name, (label, key, text) in labels.items()
     }
     st.caption(t("Bobot bawaan adalah asumsi. RT dengan skor sama diurutkan menurut kode wilayah."))
     return WaveWeights(**values)
+
+
+def _weight(label: str, key: str, text: str, start: float) -> float:
+    return choices.kept(
+        key, start, float, lambda n: min(max(0.0, n), 1.0),  # in this order: no "nan" comes through
+        lambda: round(float(st.slider(
+            label, 0.0, 1.0, step=0.1, format="localized", key=key, help=text
+        )), 2),
+    )  # fmt: skip
 
 
 def _in_words(plan: WavePlan, joined: int) -> None:

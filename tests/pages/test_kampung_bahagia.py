@@ -134,6 +134,26 @@ def test_the_reader_sets_the_deadline(monkeypatch: pytest.MonkeyPatch, demo_home
     assert "tidak menyisakan satu bulan penuh" in said(app)
 
 
+def test_the_waves_of_a_link_are_there_again_on_coming_back(
+    monkeypatch: pytest.MonkeyPatch, demo_home: Path
+) -> None:
+    app = open_page(monkeypatch, demo_home, "Gelombang berikut")
+    for name, text in (("rt_per_bulan", "50"), ("bulan_gelombang", "9999"), ("tenggat", "kapan"),
+                       ("bobot_kebutuhan", "nan"), ("bobot_ukuran", "0.7")):  # fmt: skip
+        app.query_params[name] = text
+    app.run()
+    app.switch_page("pages/santunan/santunan.py").run()
+    for name in list(app.query_params):
+        del app.query_params[name]
+    app.switch_page("pages/kampung_bahagia/kampung_bahagia.py").run()
+    assert not app.exception
+    assert app.number_input(key="rt_per_bulan").value == 50
+    assert app.slider(key="bulan_gelombang").value == 36
+    assert app.slider(key="bobot_kebutuhan").value == 0.0
+    assert app.slider(key="bobot_ukuran").value == 0.7
+    assert app.date_input(key="tenggat").value == date(2026, 12, 31)
+
+
 def test_every_level_of_the_map(monkeypatch: pytest.MonkeyPatch, demo_home: Path) -> None:
     app = open_page(monkeypatch, demo_home)
     for level in ("Kelurahan", "Kecamatan", "RT"):
