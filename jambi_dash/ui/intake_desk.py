@@ -136,10 +136,7 @@ class Desk:
                 self.paths.append(path)
         except OSError as error:
             self.clear()
-            raise Refusal(
-                t("Berkas tidak dapat disimpan sementara ({reason}); periksa ruang cakram server.",
-                  reason=error.strerror or "")
-            ) from None  # fmt: skip
+            raise _no_room(error) from None
         _forget(uploads)
         self.as_of = as_of
         self.waiting = True
@@ -264,11 +261,21 @@ def received_file(place: Store, upload: UploadedFile) -> Iterator[Path]:
     folder = _Folder(place.new_build())
     try:
         path = folder.path / _file_name(upload.name)
-        path.write_bytes(upload.getbuffer())
+        try:
+            path.write_bytes(upload.getbuffer())
+        except OSError as error:
+            raise _no_room(error) from None
         yield path
     finally:
         folder.remove()
     _forget([upload])
+
+
+def _no_room(error: OSError) -> Refusal:
+    return Refusal(
+        t("Berkas tidak dapat disimpan sementara ({reason}); periksa ruang cakram server.",
+          reason=error.strerror or "")
+    )  # fmt: skip
 
 
 def _sweep(close: Callable[[], None], folder: Path) -> None:
@@ -280,7 +287,9 @@ def _file_name(name: str) -> str:
     """The sender's name for a file, without anything that a disk could take amiss."""
     bare = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]', "_", Path(name.replace("\\", "/")).name)
     path = Path(bare.strip(". ") or "berkas")
-    return path.stem[:100] + path.suffix[:10]
+    # Disks count bytes: 100 signs of another script may be too many.
+    stem = path.stem.encode(errors="replace")[:100].decode(errors="ignore")
+    return stem + path.suffix[:10]
 
 
 def _forget(uploads: Sequence[UploadedFile]) -> None:

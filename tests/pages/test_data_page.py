@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import json
 import re
@@ -158,6 +159,31 @@ def test_a_bad_file_can_be_left_out(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     app.multiselect[0].set_value(app.multiselect[0].value[1:]).run()
     press(app, "Periksa ulang")
     assert figures(app)["Baris dibaca"] == "2"
+
+
+def test_a_name_that_is_longer_than_a_disk_takes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    app = send(open_page(monkeypatch, tmp_path / "home"), {"名" * 120 + ".csv": RTS})
+    assert figures(app)["Baris dibaca"] == "2"
+
+
+def test_a_disk_that_is_full_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+
+    def full(_path: Path, _content: object) -> int:
+        raise OSError(errno.ENOSPC, "disk penuh")
+
+    with monkeypatch.context() as patch:
+        app = open_page(monkeypatch, home)
+        patch.setattr(Path, "write_bytes", full)
+        app = send(app, {"rt.csv": RTS})
+        assert "periksa ruang cakram" in app.error[0].value
+        app = open_page(monkeypatch, home, bagian="Batas resmi")
+        app.file_uploader[0].set_value(("a.geojson", b"{}", "")).run()
+        press(app, "Periksa dan pasang")
+        assert "periksa ruang cakram" in app.error[0].value
+    assert left_behind(home) == []
 
 
 def test_headers_that_nobody_knows_are_settled_on_the_page(
