@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.disclosure import (
@@ -33,9 +33,17 @@ class Pattern:
     def __init__(self, door: Door, k: int) -> None:
         """`k` is the smallest count that may be shown."""
         self.k = k
-        self._door = door
+        # Patterns are remembered by their doors: one that held its door would keep each release
+        # that was ever public open, with its connection and nine threads, for good.
+        self._door = ref(door)
         self._cohorts: dict[str, tuple[list[int], list[Hidden]]] = {}
         self._totals: tuple[dict[str, dict[int, int]], dict[int, int]] | None = None
+
+    def _open(self) -> Door:
+        door = self._door()
+        if door is None:
+            raise ValueError("the door of this pattern is gone")
+        return door
 
     def hidden(self, cohort: str, month: Month) -> Hidden:
         """What is hidden of a cohort at a month."""
@@ -79,7 +87,7 @@ class Pattern:
     def _choose(self, cohort: str) -> tuple[list[int], list[Hidden]]:
         kecamatan_of = {area.code: area.kecamatan_code for area in load_areas().kelurahan}
         changes: dict[int, list[tuple[str, int]]] = defaultdict(list)
-        for first, code, change in self._door.rows("cover_by_month", cohort=cohort):
+        for first, code, change in self._open().rows("cover_by_month", cohort=cohort):
             changes[Month.of(first).index()].append((code or UNLOCATED, change))
         now: dict[str, int] = dict.fromkeys((*kecamatan_of, UNLOCATED), 0)
         tables = []
@@ -93,9 +101,9 @@ class Pattern:
         """Covered people by month, of each cohort and of all (each once)."""
         if self._totals is None:
             cohorts: dict[str, dict[int, int]] = defaultdict(dict)
-            for cohort, first, covered in self._door.rows("cover_curve"):
+            for cohort, first, covered in self._open().rows("cover_curve"):
                 cohorts[cohort][Month.of(first).index()] = covered
-            persons = {Month.of(first).index(): n for first, n in self._door.rows("person_curve")}
+            persons = {Month.of(first).index(): n for first, n in self._open().rows("person_curve")}
             self._totals = cohorts, persons
         return self._totals
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from weakref import ref
 
 import pytest
 from public_cities import KELURAHAN, MONTHS, Courses, release_of
@@ -105,3 +106,12 @@ def test_a_door_to_some_areas_has_no_public_form(tmp_path: Path) -> None:
         assert coverage(door, by="kelurahan", at=FIRST).totals.covered == 20
         with pytest.raises(Refusal, match="seluruh kota"):
             coverage(door, by="kelurahan", at=FIRST, public=True)
+
+
+def test_a_door_that_the_public_asked_goes_when_it_is_let_go_of(tmp_path: Path) -> None:
+    """Its pattern is remembered with it, and must not hold it."""
+    door = release_of(tmp_path, dict(city()))
+    coverage(door, by="kelurahan", public=True)
+    gone = ref(door)
+    del door
+    assert gone() is None
