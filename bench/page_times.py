@@ -173,6 +173,8 @@ def _stay(browser: Any, visit: Visit, url: str) -> tuple[bool, float, float, flo
     own = page.locator(f'[class*="st-key-{visit.change}"]')
     slider = own.locator("input[type=range]")
     slides = slider.count() > 0
+    tabs = own.locator('[role="tab"]')
+    parts = tabs if tabs.count() > 1 else own.locator("button")
     times, sizes = [], []
     for step in range(CHANGES + 1):
         heard.clear()
@@ -182,7 +184,7 @@ def _stay(browser: Any, visit: Visit, url: str) -> tuple[bool, float, float, flo
         if slides:
             page.keyboard.press("ArrowRight" if step % 2 else "ArrowLeft")
         else:
-            own.locator("button").nth(1 - step % 2).click()
+            parts.nth(1 - step % 2).click()
         while time.perf_counter() - start < 8:
             page.wait_for_timeout(50)
             if heard and time.perf_counter() - heard[-1][0] > _QUIET_SECONDS:
