@@ -13,6 +13,7 @@ import inspect
 import itertools
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import canary_city
@@ -171,8 +172,9 @@ def earlier(count: int) -> int:
     return count - count // 10
 
 
-def forbidden(who: str) -> tuple[set[float], list[re.Pattern[str]]]:
-    """Numbers and texts that may not reach a reader."""
+@lru_cache
+def forbidden(who: str) -> tuple[set[float], re.Pattern[str]]:
+    """Numbers that may not reach a reader, and a pattern of all such texts."""
     texts = [canary_city.PERSON, "1571041"]
     numbers: set[float] = set()
     if who != "officer":
@@ -187,31 +189,27 @@ def forbidden(who: str) -> tuple[set[float], list[re.Pattern[str]]]:
         city = sum(COUNTS.values())
         numbers = with_rates(others | {earlier(n) for n in others}, ELIGIBLE)
         numbers |= {float(n) for code, n in CLAIMS.items() if code != OWN} | {float(city)}
-    patterns = [re.compile(re.escape(text)) for text in texts]
+    patterns = [re.escape(text) for text in texts]
     if who in ("viewer", "nobody", ""):
-        patterns.append(ANY_RT)
+        patterns.append(ANY_RT.pattern)
     if who == "lurah":
-        patterns.append(re.compile(rf"(?!{re.escape(OWN)})15\.71\.\d\d\.\d{{4}}-\d{{3}}"))
+        patterns.append(rf"(?!{re.escape(OWN)})15\.71\.\d\d\.\d{{4}}-\d{{3}}")
     # Numbers as people read them, where they cannot be taken for another.
     for n in numbers:
         if n > 1000:
             shown = f"{int(n):,}".replace(",", r"[.,]")
-            patterns.append(re.compile(rf"(?<![\d.,]){shown}(?![\d]|[.,]\d)"))
-    return numbers, patterns
+            patterns.append(rf"(?<![\d.,]){shown}(?![\d]|[.,]\d)")
+    return numbers, re.compile("|".join(patterns))
 
 
 def leaks(who: str, heard: Heard, asked: str) -> list[str]:
     """What came through that may not have. What the reader wrote in the address is no news."""
-    numbers, patterns = forbidden(who)
+    numbers, pattern = forbidden(who)
     found = [f"number {n}" for n in numbers if n in heard.numbers]
-    for pattern in patterns:
-        for text in heard.texts:
-            match = pattern.search(text)
-            if match and match[0] not in asked:
-                found.append(
-                    f"{match[0]!r} in {text[max(0, match.start() - 60) : match.end() + 40]!r}"
-                )
-                break
+    found += [
+        f"{match[0]!r} in {text[max(0, match.start() - 60) : match.end() + 40]!r}"
+        for text in heard.texts for match in pattern.finditer(text) if match[0] not in asked
+    ]  # fmt: skip
     return found
 
 
@@ -291,7 +289,7 @@ def test_the_canaries_sing(drawn: dict[tuple[str, str], Heard]) -> None:
     text = "\n".join(heard.text for heard in drawn.values())
     assert {float(n) for n in LARGE.values()} <= numbers
     assert canary_city.SENT_FILE in text
-    assert not any(pattern.search(text) for pattern in forbidden("officer")[1])
+    assert not forbidden("officer")[1].search(text)
 
 
 TABS = {
