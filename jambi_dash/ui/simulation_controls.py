@@ -20,6 +20,7 @@ from jambi_dash.domain.money import load_money
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.occupations import occupation_label
 from jambi_dash.domain.programme import load_programme
+from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.scenario import LEVELS
 from jambi_dash.domain.simulation import EVERYBODY, Baseline
 from jambi_dash.domain.years import CURVES
@@ -27,7 +28,7 @@ from jambi_dash.ui import data
 from jambi_dash.ui.amounts import amount
 from jambi_dash.ui.income_bands import income_tariff
 from jambi_dash.ui.literal import literal
-from jambi_dash.ui.simulation_state import Desk, key
+from jambi_dash.ui.simulation_state import Desk, key, scenario
 
 Table = dict[str, Any]
 
@@ -94,16 +95,26 @@ def _budget(given: Mapping[str, Any], desk: Desk) -> Table:
         help=t("Anggaran untuk semua orang setahun; ditempatkan sebanyak yang cukup."),
     ):  # fmt: skip
         return {}
-    budgets = [b for b in load_money().budgets if b.cohort == load_programme().default_cohort]
+    money = load_money()
+    budgets = [b for b in money.budgets if b.cohort == load_programme().default_cohort]
     known = budgets[-1].value_idr if budgets else 0
-    covered = desk.baseline(LEVELS[0]).eligible or 0
-    most = max(4_000_000_000, int(value or 0), covered * 16_800 * 12)
+    # What the plan costs as it lies here: switching the limit on changes nothing by itself.
+    start = int(value) if value is not None else _cost(desk) or known
+    year = (desk.baseline(LEVELS[0]).eligible or 0) * money.tariffs[-1].total_idr * 12
+    most = max(4_000_000_000, start, year)
     budget = amount(
-        key("anggaran_rp"), t("Anggaran"), int(value if value is not None else known), least=0,
+        key("anggaran_rp"), t("Anggaran"), start, least=0,
         most=-(-most // 100_000_000) * 100_000_000, step=1_000_000, money=True,
         help=t("APBD 2025 menurut media: {known}.", known=formats.rupiah(known)),
     )  # fmt: skip
     return {"budget": budget}
+
+
+def _cost(desk: Desk) -> int:
+    try:
+        return desk.answer(scenario()).cost_idr
+    except Refusal:  # a plan that cannot be worked out says so below
+        return 0
 
 
 def _rule(given: Mapping[str, Any]) -> Table:

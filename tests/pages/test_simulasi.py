@@ -215,3 +215,11 @@ def test_a_link_to_a_release_that_is_gone_says_so(page: Open) -> None:
     told = said(page(link=encode(replace(Scenario(), workers=3_500), "20200101-000000-aaaa")))
     assert "tidak ada di penyimpanan" in told
     assert "3.500 orang" in told
+
+
+def test_a_budget_starts_at_what_the_plan_costs(page: Open) -> None:
+    app = page()
+    app.toggle(key="sim_anggaran_0").set_value(True).run()
+    assert not app.exception
+    assert app.text_input(key="sim_anggaran_rp_0_tulis").value == "806.400.000"
+    assert "dari 3.000 menjadi 4.000 orang" in said(app)
