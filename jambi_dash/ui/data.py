@@ -42,11 +42,11 @@ from jambi_dash.exports.vector_map import preview_svg
 from jambi_dash.exports.views import MapView
 from jambi_dash.geography import boundaries
 from jambi_dash.geography.levels import (
-    Base,
     BaseKind,
     Level,
     RegisteredRt,
     cartogram_base,
+    part_of,
     publish_level,
     true_base,
 )
@@ -357,8 +357,7 @@ def _geometry(
     installed = boundaries.load(default_home()) if source != "cartogram" else None
     base = true_base(installed.polygons) if installed else cartogram_base()
     if area:
-        inside = {code: p for code, p in base.kelurahan.items() if code.startswith(area)}
-        base = Base(base.kind, inside)
+        base = part_of(base, area)
         _rts = tuple(rt for rt in _rts if rt.kelurahan_code.startswith(area))
     with in_language(language):
         return publish_level(STATIC, base, level, list(_rts))

@@ -1,9 +1,11 @@
 from pathlib import Path
 
 import pytest
+import shapely
 from shapely.geometry import box
 
 from jambi_dash.geography.cartogram import load_cartogram
+from jambi_dash.geography.levels import cartogram_base, part_of
 from jambi_dash.geography.map_shapes import cartogram_water, map_shapes
 from jambi_dash.geography.mosaic import RtPlace
 from jambi_dash.geography.static_files import publish_geometry
@@ -35,3 +37,11 @@ def test_the_cartogram_can_be_published(tmp_path: Path) -> None:
         tmp_path, areas, crs="plane", outlines=borders, water=cartogram_water()
     )
     assert found.codes == tuple(sorted(hexagons))
+
+
+def test_one_kecamatan_of_a_province_is_laid_close_together() -> None:
+    whole = cartogram_base()
+    part = part_of(whole, "15.71.08")
+    assert set(part.kelurahan) == {code for code in whole.kelurahan if code.startswith("15.71.08")}
+    assert shapely.union_all(list(part.kelurahan.values())).geom_type == "Polygon"
+    assert not part.water
