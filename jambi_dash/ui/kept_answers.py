@@ -1,7 +1,7 @@
 """Answers of a release, kept for all readers of this process as long as somebody asks for them.
 
-`st.cache_resource` does the same but for three things: its keys cost a tenth of a run, it asks for
-no more than a number of entries, and it keeps the answers of releases that nobody sees any more.
+`st.cache_resource` does the same but for two things: its keys cost some hundredths of a run, and it
+keeps the answers of releases that nobody sees any more until there are too many.
 Here an answer of a release that is not current goes when nobody asked for it for a minute. Who
 asks first works it out, the others wait for him. Answers are shared: they must be frozen.
 """

@@ -42,7 +42,7 @@ def start(options: list[str]) -> None:
     # What is loaded by now stays: no collection needs to walk through it on every rerun.
     gc.collect()
     gc.freeze()
-    # As Python comes, thirty sessions brought a full collection every three seconds, each of which
+    # As Python comes, 13 reruns a second brought a full collection every three seconds, each of which
     # holds the interpreter for 0.2 s. Now it comes once in a minute or two, for some MB of waiting.
     gc.set_threshold(20_000, 10, 10)
     sys.argv = ["streamlit", "run", str(PROJECT / "app.py"), *options]
