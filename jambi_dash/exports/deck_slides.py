@@ -469,7 +469,10 @@ def rollout_slide(deck: Deck, content: DeckContent) -> None:
     )
     slide, room = deck.add(
         title,
-        t("RT Kampung Bahagia, dijumlahkan dari bulan ke bulan; per {date}", date=formats.day(tracker.at)),
+        t(
+            "RT Kampung Bahagia, dijumlahkan dari bulan ke bulan; per {date}",
+            date=formats.day(tracker.at),
+        ),
         notes,
     )
     if not counted:

@@ -134,8 +134,10 @@ def _ring(points: np.ndarray, kind: str, decimals: int) -> str:
     closed = kind == "LinearRing"
     if decimals == 0:  # much quicker, and there may be thousands of areas
         whole = np.rint(points).astype(int).tolist()
-        return "M" + "L".join(f"{x} {y}" for x, y in whole[: -1 if closed else None]) + (
-            "Z" if closed else ""
+        return (
+            "M"
+            + "L".join(f"{x} {y}" for x, y in whole[: -1 if closed else None])
+            + ("Z" if closed else "")
         )
     steps = [
         f"{x:.{decimals}f} {y:.{decimals}f}".replace(".0 ", " ").removesuffix(".0")
