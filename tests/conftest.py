@@ -22,13 +22,11 @@ hypothesis.settings.register_profile("project", deadline=None, derandomize="CI" 
 hypothesis.settings.load_profile("project")
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one file stay in one process: they share what they start."""
+    """Browser tests can be chosen or left out: `-m "not browser"`."""
     for item in items:
         if item.path.is_relative_to(PROJECT / "tests" / "browser"):
             item.add_marker(pytest.mark.browser)
-        item.add_marker(pytest.mark.xdist_group(str(item.path)))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,17 +8,15 @@ from pathlib import Path
 import pytest
 from running_dashboard import running_dashboard
 
-from jambi_dash.settings import PROJECT
-
-# A page's address is the name of its folder, with a hyphen between words.
-ADDRESSES = sorted(page.parent.name.replace("_", "-") for page in PROJECT.glob("pages/*/*.py"))
+# Streamlit treats the first request of a server's life differently from all others, whichever page
+# it is for: the first of the menu, one with a hyphen in its address, one in the middle.
+ADDRESSES = ("ringkasan", "kampung-bahagia", "data")
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_fresh_server_answers_a_deep_link(
     address: str, demo_home: Path, tmp_path: Path, visit: Callable
 ) -> None:
-    # Streamlit treats the first request of a server's life differently from all others.
     with running_dashboard(demo_home, tmp_path / "log") as fresh:
         seen = visit(f"/{address}", server=fresh)
         assert seen.page.get_by_role("dialog").count() == 0, seen.page.inner_text("body")[-200:]
