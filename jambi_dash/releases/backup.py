@@ -214,7 +214,7 @@ def restore(
 def _target(home: Path, target: Path) -> Path:
     file = target
     if target.is_dir():
-        file = target / f"cadangan-{now_wib():%Y%m%d-%H%M%S}{SUFFIX}"
+        file = _named_by_time(target)
     elif not target.name.endswith(SUFFIX):
         raise Refusal(
             t("{target} bukan folder; nama berkas cadangan berakhir dengan {suffix}.",
@@ -227,6 +227,16 @@ def _target(home: Path, target: Path) -> Path:
         )  # fmt: skip
     if file.exists():
         raise Refusal(t("{file} sudah ada dan tidak ditimpa; pilih nama lain.", file=file))
+    return file
+
+
+def _named_by_time(folder: Path) -> Path:
+    """A name that no copy in the folder has yet; of two in one second the later takes the next."""
+    for _ in range(20):
+        file = folder / f"cadangan-{now_wib():%Y%m%d-%H%M%S}{SUFFIX}"
+        if not file.exists():
+            break
+        time.sleep(0.1)
     return file
 
 

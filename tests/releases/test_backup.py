@@ -95,6 +95,12 @@ def test_there_and_back(home: Path, shelf: Path, capsys: pytest.CaptureFixture[s
         assert open_to_others == []
 
 
+def test_two_copies_in_one_second_are_two_files(home: Path, shelf: Path) -> None:
+    made = {back_up(home, shelf).file for _ in range(3)}
+    assert len(made) == 3
+    assert keep_newest(shelf, 9) == []
+
+
 def test_the_commands(home: Path, shelf: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (home / "scenarios" / "satu.json").unlink()
     (home / "roles.toml").unlink()
