@@ -104,17 +104,23 @@ class Watched:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium. Skips, with the reason, on a machine that has none."""
+    """A headless Chromium. Skips, with the reason, on a machine that cannot run one."""
     playwright = pytest.importorskip(
         "playwright.sync_api", reason="playwright is not installed (requirements-dev.txt)"
     )
     path = chromium()
     if path is None:
         pytest.skip("there is no Chromium on this machine; install it, or name it in $CHROMIUM")
-    with playwright.sync_playwright() as driver:
+    try:
+        driver = playwright.sync_playwright().start()
+    except Exception as fault:  # its node misses a library of the system; it has no type of its own
+        pytest.skip(f"playwright does not start ({fault}); on Debian: apt install libatomic1")
+    try:
         started = driver.chromium.launch(executable_path=path, args=_QUIET)
         yield started
         started.close()
+    finally:
+        driver.stop()
 
 
 @pytest.fixture(scope="session")

@@ -18,17 +18,16 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from jambi_dash.settings import PROJECT
 
-pytestmark = pytest.mark.browser
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Frame, Page
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-if CHROMIUM is None:
-    pytest.skip("no Chromium on this machine", allow_module_level=True)
+pytestmark = pytest.mark.browser
 
 APP = Path(__file__).parent / "apps" / "area_map_app.py"
 WAIT = 20_000
@@ -86,28 +85,17 @@ def _await_health(url: str, server: subprocess.Popen, log: Path) -> None:
     raise AssertionError("the page did not start: " + log.read_text())
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[playwright.Browser]:
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield started
-        started.close()
-
-
 @dataclass
 class Visit:
     """An open page with what it asked for and what came over its websocket."""
 
-    page: playwright.Page
+    page: Page
     urls: list[str] = field(default_factory=list)
     received: list[int] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
     @property
-    def frame(self) -> playwright.Frame:
+    def frame(self) -> Frame:
         return next(f for f in self.page.frames if "streamlit_folium" in f.url)
 
     def runs(self) -> int:
@@ -138,7 +126,7 @@ class Visit:
 
 
 @pytest.fixture
-def visit(browser: playwright.Browser, address: str) -> Iterator[object]:
+def visit(browser: Browser, address: str) -> Iterator[object]:
     """Opens the page with a query and waits for the map."""
     context = browser.new_context(viewport={"width": 1366, "height": 768})
 
