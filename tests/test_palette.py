@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -8,7 +9,9 @@ from hypothesis import strategies as st
 
 from jambi_dash import palette
 from jambi_dash.domain.language import in_language
-from jambi_dash.domain.programme import load_programme
+from jambi_dash.domain.programme import Term, Vocabulary, load_programme
+from jambi_dash.palette import scales
+from jambi_dash.palette.colours import CATEGORIES
 
 THEMES = ("light", "dark")
 
@@ -229,3 +232,37 @@ def test_every_stage_of_the_programme_has_a_class() -> None:
     assert rt == [*programme.rt_stages.ids, "no_data"]
     assert worker == [*programme.worker_stages.ids, "no_data"]
     assert next(i for i in palette.rt_stage_scale() if i.key == "dikecualikan").pattern == "cross"
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("count", [2, 3, 4, 6, 9])
+def test_other_stages_by_configuration_look_apart(
+    count: int, theme: palette.Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"langkah{n}" for n in range(count)]
+    terms = [Term(name, name, name, ()) for name in names]
+    stages = Vocabulary((*terms, Term("keluar", "keluar", "out", (), side_exit=True)))
+    other = replace(load_programme(), rt_stages=stages, worker_stages=stages)
+    monkeypatch.setattr(scales, "load_programme", lambda: other)
+    scales._stage_scale.cache_clear()
+    for drawn in (palette.rt_stage_scale(theme), palette.worker_stage_scale(theme)):
+        way = [info for info in drawn if info.key in names]
+        assert not any(info.pattern for info in way)
+        assert all(apart(a.fill, b.fill, "none") >= 8 for a, b in pairwise(way))
+        assert len({info.fill for info in way}) == count
+    scales._stage_scale.cache_clear()
+
+
+def test_other_cohorts_take_the_first_colours_and_known_ones_keep_theirs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = {name: palette.cohort_colour(name) for name in load_programme().cohorts.ids}
+    own = load_programme().cohorts.terms
+    more = (Term("nelayan", "Nelayan", "Fishers", ()), Term("petani", "Petani", "Farmers", ()))
+    for listed in ((more[0], *own), more):
+        other = replace(load_programme(), cohorts=Vocabulary(listed))
+        monkeypatch.setattr(scales, "load_programme", lambda other=other: other)
+        found = [palette.cohort_colour(term.id) for term in listed]
+        assert len(set(found)) == len(listed)
+        assert all(palette.cohort_colour(t.id) == before[t.id] for t in listed if t.id in before)
+    assert found == list(CATEGORIES["light"][:2])

@@ -355,9 +355,7 @@ def _stage_scale(
 ) -> tuple[ClassInfo, ...]:
     programme = load_programme()
     terms = (programme.rt_stages if kind == "rt" else programme.worker_stages).terms
-    fills = colours.RT_STAGE_FILLS if kind == "rt" else colours.WORKER_STAGE_FILLS
-    if theme == "dark" and kind == "rt":
-        fills = {**fills, **colours.RT_STAGE_FILLS_DARK}
+    fills = _stage_fills(kind, theme, [term.id for term in terms if not term.side_exit])
     exit_fill, exit_ink = colours.SIDE_EXIT[theme]
     with in_language(language):
         missing = next(c for c in _state_classes(theme) if c.key == "no_data")
@@ -379,13 +377,52 @@ def _stage_scale(
         return (*classes, missing)
 
 
+def _stage_fills(
+    kind: Literal["rt", "worker"], theme: Theme, stages: Sequence[str]
+) -> dict[str, str]:
+    """The fill of each stage on the way: those of the first city, or the same way for others.
+
+    Other stages are spread over the colours that the known ones run through, so that first and
+    last look alike in every city; on a map of RTs the first is the ground that all others leave.
+    """
+    known = colours.RT_STAGE_FILLS if kind == "rt" else colours.WORKER_STAGE_FILLS
+    if not known.keys() >= set(stages):
+        way = list(known.values())
+        ground = [way.pop(0)] if kind == "rt" else []
+        known = dict(zip(stages, [*ground, *_spread(way, len(stages) - len(ground))], strict=False))
+    if theme == "dark" and kind == "rt" and stages:
+        # At first most RTs stand in the first stage: they must not outshine those that moved on.
+        dark = zip((stages[0], stages[-1]), colours.RT_STAGE_FILLS_DARK.values(), strict=True)
+        known = {**known, **dict(dark)}
+    return known
+
+
+def _spread(way: Sequence[str], count: int) -> list[str]:
+    """`count` colours along `way`, its two ends among them, in between mixed from neighbours."""
+    places = (
+        np.linspace(0, len(way) - 1, count) if count > 1 else np.array([len(way) - 1.0] * count)
+    )
+    parts = np.array([_parts(colour) for colour in way])
+    mixed = [
+        [np.interp(place, range(len(way)), parts[:, channel]) for channel in range(3)]
+        for place in places
+    ]
+    return ["#" + "".join(f"{round(part * 255):02x}" for part in colour) for colour in mixed]
+
+
 def cohort_colour(cohort: str, theme: Theme = "light") -> str:
-    """The colour of a cohort wherever it is drawn; cohorts added by configuration get one too."""
-    known = dict(zip(colours.COHORTS, colours.CATEGORIES[theme], strict=False))
-    if cohort in known:
-        return known[cohort]
-    added = [name for name in load_programme().cohorts.ids if name not in known]
-    spare = colours.MORE_COHORTS[theme]
+    """The colour of a cohort wherever it is drawn; cohorts of a configuration get one too.
+
+    The cohorts of the first city keep theirs whatever is added; others take, in their order, first
+    what is free of these.
+    """
+    own = dict(zip(colours.COHORTS, colours.CATEGORIES[theme], strict=False))
+    listed = load_programme().cohorts.ids
+    free = [fill for name, fill in own.items() if name not in listed]
+    spare = [*free, *colours.MORE_COHORTS[theme]]
+    added = [name for name in listed if name not in own]
+    if cohort in own and cohort in listed:
+        return own[cohort]
     return spare[(added.index(cohort) if cohort in added else len(added)) % len(spare)]
 
 
