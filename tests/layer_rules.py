@@ -36,7 +36,7 @@ DUCKDB = frozenset({"releases", "queries"})
 CACHE_OWNER = "jambi_dash/ui/data.py"
 VAGUE = re.compile(r"(utils?|helpers?|common|misc)(_.*)?|.*_(utils?|helpers?|common|misc)")
 PAGE_LINES = 80
-DOOR_CALLS = frozenset({"rows", "frame"})
+DOOR_CALLS = frozenset({"rows", "frame", "columns"})
 SQL_VERB = re.compile(
     r"\s*(select\b.*\bfrom\b|with\b.*\bas\b|insert\s+into\b|update\b.*\bset\b|delete\s+from\b"
     r"|(create|drop|alter)\s+(table|view|schema)\b)",

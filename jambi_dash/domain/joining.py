@@ -7,9 +7,8 @@ the same calendar months, the RTs that had not joined by then, weighted as the j
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from jambi_dash.domain.months import Month
 
@@ -17,24 +16,20 @@ MONTHS_AROUND = 6
 
 
 @dataclass(frozen=True)
-class RtCover:
-    """One RT: when it joined (`None`: not yet), its eligible workers, covered ones by month.
+class JoinedTogether:
+    """RTs that joined in the same month, or have not: how many, and their eligible workers.
 
-    `covered` holds the months in which the count changed, with the count from then on, ascending.
+    `changes` says by how many their covered workers changed in a month. RTs without eligible
+    workers are not among them. A country has too many RTs to ask each of them.
     """
 
-    joined: Month | None
+    rts: int
     eligible: int
-    covered: Sequence[tuple[Month, int]]
+    changes: Mapping[Month, int]
 
-    def at(self, month: Month) -> int:
+    def covered(self, month: Month) -> int:
         """Covered workers in a month."""
-        found = 0
-        for changed, count in self.covered:
-            if changed > month:
-                break
-            found = count
-        return found
+        return sum(change for changed, change in self.changes.items() if changed <= month)
 
 
 @dataclass(frozen=True)
@@ -61,87 +56,72 @@ class JoiningMonth:
 
 
 def around_joining(
-    rts: Sequence[RtCover], *, last: Month, k: int, around: int = MONTHS_AROUND
+    by_month: Mapping[Month | None, JoinedTogether],
+    *,
+    last: Month,
+    k: int,
+    around: int = MONTHS_AROUND,
 ) -> tuple[JoiningMonth, ...]:
     """Coverage from `around` months before joining to as many after, as far as `last` reaches.
 
-    An RT counts at each offset whose month is not after `last`, so the groups change: `rts` says
-    how many there are. RTs without eligible workers are left out. A group is withheld where it
-    has fewer than `k` eligible workers, or where 1 to k − 1 are covered or uncovered.
+    Args:
+        by_month: RTs by the month in which they joined; `None`: not yet.
+        last: the last month that is known; an RT counts at each offset whose month is not after
+            it, so the groups change: `rts` says how many there are.
+        k: a group is withheld where it has fewer eligible workers, or where 1 to k − 1 are
+            covered or uncovered.
+        around: so many months before and after.
     """
-    counted = [rt for rt in rts if rt.eligible > 0]
-    by_month: dict[Month, list[RtCover]] = {}
-    for rt in counted:
-        if rt.joined is not None and rt.joined <= last:
-            by_month.setdefault(rt.joined, []).append(rt)
-    all_of = _Sums.by_joining(counted)
+    joined = sorted(
+        ((month, group) for month, group in by_month.items() if month is not None and month <= last),
+        key=lambda pair: pair[0],
+    )  # fmt: skip
     found = []
     for offset in range(-around, around + 1):
         groups = {
-            month.plus(offset): group
-            for month, group in sorted(by_month.items())
-            if month.plus(offset) <= last
+            month: group for month, group in joined if group.rts and month.plus(offset) <= last
         }
         if groups:
-            found.append(JoiningMonth(offset, _joined(groups, k), _beside(all_of, groups, k)))
+            found.append(
+                JoiningMonth(
+                    offset, _joined(groups, offset, k), _beside(by_month, groups, offset, k)
+                )
+            )
     return tuple(found)
 
 
-def _joined(groups: Mapping[Month, Sequence[RtCover]], k: int) -> GroupRate:
-    pairs = [(rt, month) for month, group in groups.items() for rt in group]
-    covered = sum(rt.at(month) for rt, month in pairs)
-    eligible = sum(rt.eligible for rt, _ in pairs)
+def _joined(groups: Mapping[Month, JoinedTogether], offset: int, k: int) -> GroupRate:
+    rts = sum(group.rts for group in groups.values())
+    covered = sum(group.covered(month.plus(offset)) for month, group in groups.items())
+    eligible = sum(group.eligible for group in groups.values())
     if _too_small(covered, eligible, k):
-        return GroupRate(len(pairs), None, None, None, withheld=True)
-    return GroupRate(len(pairs), covered, eligible, covered / eligible, withheld=False)
-
-
-@dataclass
-class _Sums:
-    """RTs that joined in the same month, or not yet: a country has too many to ask each of them."""
-
-    rts: int = 0
-    eligible: int = 0
-    changes: Counter[Month] = field(default_factory=Counter)
-
-    @staticmethod
-    def by_joining(rts: Sequence[RtCover]) -> dict[Month | None, _Sums]:
-        found: dict[Month | None, _Sums] = defaultdict(_Sums)
-        for rt in rts:
-            own = found[rt.joined]
-            own.rts += 1
-            own.eligible += rt.eligible
-            before = 0
-            for month, count in rt.covered:
-                own.changes[month] += count - before
-                before = count
-        return dict(found)
-
-    def covered(self, month: Month) -> int:
-        return sum(change for changed, change in self.changes.items() if changed <= month)
+        return GroupRate(rts, None, None, None, withheld=True)
+    return GroupRate(rts, covered, eligible, covered / eligible, withheld=False)
 
 
 def _beside(
-    all_of: Mapping[Month | None, _Sums], groups: Mapping[Month, Sequence[RtCover]], k: int
+    by_month: Mapping[Month | None, JoinedTogether],
+    groups: Mapping[Month, JoinedTogether],
+    offset: int,
+    k: int,
 ) -> GroupRate:
     weighted, weights, most = 0.0, 0, 0
-    for month, group in groups.items():
+    for own, group in groups.items():
+        month = own.plus(offset)
         # Before joining an RT must not stand beside itself.
-        own = group[0].joined
         others = [
-            sums for joined, sums in all_of.items()
+            other for joined, other in by_month.items()
             if joined is None or (joined > month and joined != own)
         ]  # fmt: skip
-        count = sum(sums.rts for sums in others)
-        covered = sum(sums.covered(month) for sums in others)
-        eligible = sum(sums.eligible for sums in others)
+        count = sum(other.rts for other in others)
+        covered = sum(other.covered(month) for other in others)
+        eligible = sum(other.eligible for other in others)
         if not eligible:
             continue
         if _too_small(covered, eligible, k):
             return GroupRate(count, None, None, None, withheld=True)
-        weight = sum(rt.eligible for rt in group)
-        weighted += weight * covered / eligible
-        weights += weight
+        weighted += group.eligible * covered / eligible
+        weights += group.eligible
         most = max(most, count)
     rate = weighted / weights if weights else None
     return GroupRate(most, None, None, rate, withheld=False)

@@ -210,27 +210,39 @@ def _eligible_areas(
 
     Where RTs need not be looked at one by one, the release adds up: a country has a million.
     """
-    rts, estimates = _same_always(door, "register_size")[0]
-    if door.sight.areas is None and rts and rts == estimates:
-        # One stands for all: what is asked is whether there are any, and any with an estimate.
-        ledger, some = load_ledger(), [RtFacts("", "", None, 1)]
-        entry = ledger.get(denominator) if denominator else ledger.default(cohort, some)
-        if entry is not None and entry.kind in ("rt_estimate", "rt_count"):
-            if by == "rt":
-                own = _facts(door.rows("rts_inside", area=area))
-                return _by_rt(own, ledger.resolve(entry, own))
-            found = _same_always(door, "register_sums", by=by, city=CITY_CODE, several=bool(CITIES))
-            sums: dict[str, int | None] = {
-                code: count if entry.kind == "rt_count" else eligible
-                for code, count, eligible in found
-            }
-            whole = sum(value or 0 for value in sums.values())
-            return Eligible(entry, whole, [], shared=0), load_areas().of_level(by), sums
+    entry = _added_up(door, cohort, denominator)
+    if entry is not None:
+        if by == "rt":
+            own = _facts(door.rows("rts_inside", area=area))
+            return _by_rt(own, load_ledger().resolve(entry, own))
+        found = _same_always(door, "register_sums", by=by, city=CITY_CODE, several=bool(CITIES))
+        sums: dict[str, int | None] = {
+            code: count if entry.kind == "rt_count" else eligible for code, count, eligible in found
+        }
+        whole = sum(value or 0 for value in sums.values())
+        return Eligible(entry, whole, [], shared=0), load_areas().of_level(by), sums
     register = register_of_rts(door)
     resolved = eligible_of(door, cohort, denominator)
     if by == "rt":
         return _by_rt(*_inside(area, register, resolved))
     return resolved, *_areas(by, register, resolved, door.sight.areas)
+
+
+def _added_up(door: Door, cohort: str, denominator: str | None) -> Denominator | None:
+    """The denominator, if the figures that the release has for every RT are all of it."""
+    rts, estimates = _same_always(door, "register_size")[0]
+    if door.sight.areas is not None or not rts or rts != estimates:
+        return None
+    # One stands for all: what is asked is whether there are any, and any with an estimate.
+    ledger, some = load_ledger(), [RtFacts("", "", None, 1)]
+    entry = ledger.get(denominator) if denominator else ledger.default(cohort, some)
+    return entry if entry is not None and entry.kind in ("rt_estimate", "rt_count") else None
+
+
+def has_all_estimates(door: Door, cohort: str) -> bool:
+    """Whether the cohort's denominator is the sum of estimates that every RT has."""
+    entry = _added_up(door, cohort, None)
+    return entry is not None and entry.kind == "rt_estimate"
 
 
 def _inside(
@@ -293,4 +305,5 @@ def _shown(eligible: Eligible | None, as_of: date) -> DenominatorShown:
     )
 
 
-__all__ = ["UNLOCATED", "city_figure", "coverage", "eligible_of", "meta_of", "register_of_rts"]
+__all__ = ["UNLOCATED", "city_figure", "coverage", "eligible_of", "has_all_estimates", "meta_of",
+           "register_of_rts"]  # fmt: skip

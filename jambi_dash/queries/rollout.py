@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from jambi_dash.domain.areas import load_areas, rt_code
 from jambi_dash.domain.construction import (
     ConstructionCover,
@@ -16,7 +18,7 @@ from jambi_dash.domain.construction import (
 )
 from jambi_dash.domain.disclosure import DEFAULT_K
 from jambi_dash.domain.forecast import BandPoint, Forecast, forecast
-from jambi_dash.domain.joining import JoiningMonth, RtCover, around_joining
+from jambi_dash.domain.joining import JoinedTogether, JoiningMonth, around_joining
 from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
@@ -37,9 +39,19 @@ from jambi_dash.domain.rollout import (
     spread,
     stage_ages,
 )
-from jambi_dash.domain.rollout_plan import Milestone, Wave, last_whole_month, load_rollout_plan
-from jambi_dash.domain.waves import WaitingRt, WavePlan, WaveWeights, plan_waves
-from jambi_dash.queries.coverage import eligible_of, meta_of, register_of_rts
+from jambi_dash.domain.rollout_plan import (
+    Milestone,
+    RolloutPlan,
+    Wave,
+    last_whole_month,
+    load_rollout_plan,
+)
+from jambi_dash.domain.waves import WaitingRts, WavePlan, WaveWeights, plan_waves, runs
+from jambi_dash.queries.coverage import (
+    eligible_of,
+    has_all_estimates,
+    meta_of,
+)
 from jambi_dash.queries.door import Door
 
 LEVELS = ("city", "kecamatan", "kelurahan")
@@ -371,10 +383,10 @@ def next_waves(
     weights = weights or WaveWeights(**load_rollout_plan().planner_weights)
     rts = waiting_rts(door, at=at, cohort=cohort)
     made = plan_waves(rts, weights, first=Month.of(at).plus(1), per_month=per_month, months=months)
-    return NextWaves(at, sum(rt.joined for rt in rts), len(rts), made)
+    return NextWaves(at, int(rts.joined.sum()), len(rts), made)
 
 
-def waiting_rts(door: Door, *, at: date, cohort: str | None = None) -> tuple[WaitingRt, ...]:
+def waiting_rts(door: Door, *, at: date, cohort: str | None = None) -> WaitingRts:
     """What the planner knows of every RT that is to join or has joined, in the order of codes.
 
     Ask once and plan many times: `plan_waves` needs nothing else.
@@ -383,33 +395,46 @@ def waiting_rts(door: Door, *, at: date, cohort: str | None = None) -> tuple[Wai
     door.sight.require_city()
     plan = load_rollout_plan()
     cohort = cohort or load_programme().default_cohort
-    eligible = _eligible_by_rt(door, cohort)
-    covered = dict(
-        door.rows("coverage_by_rt", cohort=cohort, month=Month.of(at).first_day(), area="")
+    found = door.columns("rts_and_cover", cohort=cohort, month=Month.of(at).first_day())
+    standings = area_log(door).at(at).rts
+    places = list(zip(found["kelurahan_code"], found["rt"], strict=True))
+    joined = _among(places, {_place_of(rt) for rt in standings if rt.joined})
+    stay = ~_among(places, {_place_of(rt) for rt in standings if rt.excluded})
+    need = np.maximum(_eligible_column(door, cohort, found["eligible_count"]) - found["covered"], 0)
+    codes, starts = runs(found["kelurahan_code"][stay])
+    households, lat, lon = (
+        np.ma.filled(found[name].astype(float), np.nan)[stay]
+        for name in ("household_count", "lat", "lon")
     )
-    facts = {rt_code(row[0], row[1]): row for row in door.rows("rts")}
-    due = {size.id: cover_due(size.ceiling_idr, plan.cover.tiers) for size in plan.size_classes}
-    waiting = []
-    for rt in rollout_log(door).at(at).rts:
-        if rt.excluded:
-            continue
-        code = rt.course.code
-        _, _, households, _, _, lat, lon = facts[code]
-        size = plan.size_class(households)
-        waiting.append(
-            WaitingRt(
-                code=code,
-                kelurahan_code=rt.course.kelurahan_code,
-                joined=rt.joined,
-                need=max(0, (eligible.get(code) or 0) - covered.get(code, 0)),
-                household_count=households,
-                size=size,
-                cover_due_idr=due[size.id],
-                lat=lat,
-                lon=lon,
-            )
-        )
-    return tuple(waiting)
+    return WaitingRts(
+        codes,
+        starts,
+        np.array(found["rt"][stay].tolist(), dtype=str),
+        joined[stay],
+        need[stay],
+        households,
+        _size_places(plan, households),
+        tuple((size, cover_due(size.ceiling_idr, plan.cover.tiers)) for size in plan.size_classes),
+        lat,
+        lon,
+    )
+
+
+def _size_places(plan: RolloutPlan, households: Any) -> Any:
+    """The place of every RT's size class in the plan's list, as `RolloutPlan.size_class` has it."""
+    bounds = [size.households for size in plan.size_classes]
+    known = np.maximum(np.searchsorted(bounds, households, side="right") - 1, 0)
+    return np.where(np.isnan(households), plan.size_classes.index(plan.size_class(None)), known)
+
+
+def _eligible_column(door: Door, cohort: str, estimates: Any) -> Any:
+    """Eligible workers of every RT of the register, 0 where unknown."""
+    if has_all_estimates(door, cohort):
+        return estimates
+    eligible = eligible_of(door, cohort)
+    if eligible is None:
+        return np.zeros(len(estimates), dtype=np.int64)
+    return np.array([value or 0 for value in eligible.by_rt], dtype=np.int64)
 
 
 def before_after(
@@ -421,33 +446,38 @@ def before_after(
     """
     door.sight.require_internal()
     cohort = cohort or load_programme().default_cohort
-    standings = rollout_log(door).at(at)
-    eligible = _eligible_by_rt(door, cohort)
-    changes: dict[str, list[tuple[Month, int]]] = defaultdict(list)
-    for kelurahan_code, rt, month, change in door.rows("rt_cover_changes", cohort=cohort):
-        told = changes[rt_code(kelurahan_code, rt)]
-        told.append((Month.of(month), (told[-1][1] if told else 0) + change))
-    rts = [
-        RtCover(
-            Month.of(rt.course.joined_on) if rt.joined and rt.course.joined_on else None,
-            eligible.get(rt.course.code) or 0,
-            changes.get(rt.course.code, ()),
-        )
-        for rt in standings.rts
-        if not rt.excluded
-    ]
-    return around_joining(rts, last=last_whole_month(at), k=k)
-
-
-def _eligible_by_rt(door: Door, cohort: str) -> dict[str, int | None]:
-    """Eligible workers by RT code, of the cohort's own denominator."""
-    eligible = eligible_of(door, cohort)
-    if eligible is None:
-        return {}
-    return {
-        rt_code(rt.kelurahan_code, rt.rt): n
-        for rt, n in zip(register_of_rts(door), eligible.by_rt, strict=True)
+    register, changes = door.columns("rts"), door.columns("rt_cover_changes", cohort=cohort)
+    eligible = _eligible_column(door, cohort, register["eligible_count"])
+    standings = area_log(door).at(at).rts
+    # Months by number; a number below all of them for RTs that have not joined.
+    joined = {
+        _place_of(rt): Month.of(rt.course.joined_on).index()
+        for rt in standings
+        if rt.joined and rt.course.joined_on
     }
+    places = list(zip(register["kelurahan_code"], register["rt"], strict=True))
+    since = np.fromiter((joined.get(place, -1) for place in places), np.int64, len(places))
+    counted = (eligible > 0) & ~_among(places, {_place_of(rt) for rt in standings if rt.excluded})
+    groups = {}
+    for month in np.unique(since[counted]).tolist():
+        own = counted & (since == month)
+        told = own[changes["place"]]
+        months, at_month = np.unique(changes["month"][told], return_inverse=True)
+        sums = np.bincount(at_month, changes["change"][told], minlength=len(months))
+        groups[Month.from_index(month) if month >= 0 else None] = JoinedTogether(
+            int(own.sum()),
+            int(eligible[own].sum()),
+            {Month.from_index(m): int(n) for m, n in zip(months.tolist(), sums, strict=True)},
+        )
+    return around_joining(groups, last=last_whole_month(at), k=k)
+
+
+def _place_of(rt: RtStanding) -> tuple[str, str]:
+    return rt.course.kelurahan_code, rt.course.rt
+
+
+def _among(places: list[tuple[str, str]], some: set[tuple[str, str]]) -> Any:
+    return np.fromiter((place in some for place in places), dtype=bool, count=len(places))
 
 
 def _share(standings: Standings) -> float | None:

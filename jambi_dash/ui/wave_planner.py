@@ -20,6 +20,8 @@ from jambi_dash.ui.look import theme
 from jambi_dash.ui.rollout_view import MAP_HEIGHT, Asked
 
 _MOST_MONTHS = 36
+_MOST_LISTED = 2_000
+"""RTs in the list on the page: more than a city has; a province has 80.000."""
 
 
 def draw(asked: Asked) -> None:
@@ -64,7 +66,7 @@ def draw(asked: Asked) -> None:
             )  # fmt: skip
             _list(plan)
         else:
-            _map(asked, plan, {rt.code: rt.joined for rt in rts})
+            _map(asked, plan)
         if st.button(t("Unduh daftar (XLSX)"), icon=":material/download:", key="unduh_gelombang"):
             _take(asked, plan, weights)
 
@@ -142,14 +144,15 @@ def _in_words(plan: WavePlan, joined: int) -> None:
           "{cover}. {need} pekerja rentan di RT itu belum terlindungi.",
           ceiling=formats.rupiah_words(sum(m.ceiling_idr for m in plan.months)),
           cover=formats.rupiah_words(sum(m.cover_due_idr for m in plan.months)),
-          need=formats.number(sum(pick.rt.need for pick in plan.picks)))
+          need=formats.number(plan.picks.need_of_all()))
     )  # fmt: skip
 
 
-def _map(asked: Asked, plan: WavePlan, joined: dict[str, bool]) -> None:
+def _map(asked: Asked, plan: WavePlan) -> None:
     if not data.all_fit(asked.release, "rt"):
         _list(plan)
         return
+    joined = {rt.code: rt.joined for rt in plan.picks.rts}
     base = filters.base_map()
     geometry = data.map_geometry(asked.release, "rt", base)
     exhibit.area_map(
@@ -182,18 +185,23 @@ def _by_month(plan: WavePlan, joined: int) -> exhibit.Table:
 
 
 def _list(plan: WavePlan) -> None:
-    areas = load_areas()
+    areas, picks = load_areas(), plan.picks[:_MOST_LISTED]
     st.dataframe(
         {
-            t("Urutan"): [pick.order for pick in plan.picks],
-            t("Bulan"): [formats.month_short(pick.month) for pick in plan.picks],
-            t("RT"): [areas.name_of(pick.rt.code) for pick in plan.picks],
-            t("Kelurahan"): [areas.name_of(pick.rt.kelurahan_code) for pick in plan.picks],
-            t("Belum terlindungi"): [pick.rt.need for pick in plan.picks],
-            t("Jumlah KK"): [pick.rt.household_count for pick in plan.picks],
-            t("Kelas"): [pick.rt.size.label.shown() for pick in plan.picks],
-            t("Skor"): [formats.number(pick.score, 2) for pick in plan.picks],
+            t("Urutan"): [pick.order for pick in picks],
+            t("Bulan"): [formats.month_short(pick.month) for pick in picks],
+            t("RT"): [areas.name_of(pick.rt.code) for pick in picks],
+            t("Kelurahan"): [areas.name_of(pick.rt.kelurahan_code) for pick in picks],
+            t("Belum terlindungi"): [pick.rt.need for pick in picks],
+            t("Jumlah KK"): [pick.rt.household_count for pick in picks],
+            t("Kelas"): [pick.rt.size.label.shown() for pick in picks],
+            t("Skor"): [formats.number(pick.score, 2) for pick in picks],
         },
         hide_index=True,
         height=MAP_HEIGHT,
     )
+    if len(picks) < len(plan.picks):
+        st.caption(
+            t("{n} RT pertama dari {all}; semuanya ada dalam daftar yang diunduh.",
+              n=formats.number(len(picks)), all=formats.number(len(plan.picks)))
+        )  # fmt: skip

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from unittest.mock import patch
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jambi_dash.domain import waves
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.rollout_plan import load_rollout_plan
-from jambi_dash.domain.waves import WaitingRt, WavePlan, WaveWeights, plan_waves
+from jambi_dash.domain.waves import (
+    METRES_PER_DEGREE,
+    STEP_M,
+    WaitingRt,
+    WaitingRts,
+    WavePlan,
+    WaveWeights,
+    plan_waves,
+)
 
 FIRST = Month(2026, 1)
 PLAN = load_rollout_plan()
@@ -38,6 +49,8 @@ RTS = st.lists(
         joined=st.booleans(),
         need=st.integers(0, 40),
         households=st.integers(0, 200),
+        place=st.none()
+        | st.tuples(st.sampled_from([-1.6, -1.601]), st.sampled_from([103.6, 103.61])),
     ),
     max_size=30,
     unique_by=lambda r: r.code,
@@ -87,6 +100,53 @@ def test_only_need_takes_the_greatest_need_first(rts: list[WaitingRt], per_month
     assert [(-p.rt.need, p.rt.code) for p in found.picks] == sorted(
         (-r.need, r.code) for r in rts if not r.joined
     )
+
+
+def one_after_another(rts: list[WaitingRt], weights: WaveWeights) -> list[str]:
+    """The order by the words of the module alone: all scores anew for each RT that is taken."""
+    rts = sorted(rts, key=lambda r: r.code)
+    joined = {r.code for r in rts if r.joined}
+    waiting = [r for r in rts if not r.joined]
+    needs = max((r.need for r in waiting), default=0) or 1
+    sizes = max((r.household_count or 0 for r in waiting), default=0) or 1
+    order: list[str] = []
+    while waiting:
+        scores = []
+        for r in waiting:
+            beside = [o for o in rts if o.kelurahan_code == r.kelurahan_code]
+            near = max((closeness(r, o) for o in beside if o.code in joined), default=0)
+            left = sum(o.code not in joined for o in beside) / len(beside)
+            fixed = weights.need * (r.need / needs) + weights.size * (
+                (r.household_count or 0) / sizes
+            )
+            scores.append(np.round(fixed + weights.fairness * left + weights.nearness * near, 9))
+        best = waiting.pop(scores.index(max(scores)))
+        joined.add(best.code)
+        order.append(best.code)
+    return order
+
+
+def closeness(a: WaitingRt, b: WaitingRt) -> float:
+    """1 ÷ (1 + steps) as the module has it."""
+    if None in (a.lat, b.lat):
+        return 1 / (1 + abs(int(a.code[-3:]) - int(b.code[-3:])))
+    north = (a.lat - b.lat) * METRES_PER_DEGREE  # type: ignore[operator]
+    east = (a.lon - b.lon) * METRES_PER_DEGREE * np.cos(np.radians(a.lat))  # type: ignore[operator]
+    return float(1 / (1 + np.hypot(north, east) / STEP_M))
+
+
+@given(RTS, WEIGHTS, st.integers(1, 9))
+def test_orders_of_kelurahan_merged_are_those_of_taking_one_after_another(
+    rts: list[WaitingRt], weights: WaveWeights, at_once: int
+) -> None:
+    with patch.object(waves, "_AT_ONCE", at_once):
+        found = plan_waves(rts, weights, first=FIRST, per_month=len(rts), months=1)
+    assert [pick.rt.code for pick in found.picks] == one_after_another(rts, weights)
+
+
+@given(RTS)
+def test_columns_give_back_what_they_were_made_of(rts: list[WaitingRt]) -> None:
+    assert list(WaitingRts.of(rts)) == sorted(rts, key=lambda r: r.code)
 
 
 def test_without_weights_codes_decide() -> None:

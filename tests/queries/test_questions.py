@@ -24,7 +24,7 @@ def calls() -> dict[str, list[tuple[str, frozenset[str] | None]]]:
             ):
                 continue
             name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
-            if name not in ("rows", "frame"):
+            if name not in ("rows", "frame", "columns"):
                 continue
             for argument in node.args[:2]:
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
