@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from jambi_dash.charts.house_style import dress
+from jambi_dash.charts.house_style import dress, name_months
 from jambi_dash.domain import formats
 from jambi_dash.domain.claims import PROGRAMS, ClaimRow, MonthOfClaims
 from jambi_dash.domain.language import t
@@ -33,6 +33,7 @@ def monthly_figure(months: Sequence[MonthOfClaims], *, in_rupiah: bool, theme: T
         )
     dress(figure, theme, 360).update_layout(legend_traceorder="normal")
     figure.update_layout(barmode="stack", bargap=0.3)
+    name_months(figure, list(dict.fromkeys(m.month for m in months)))
     figure.update_yaxes(tickformat="~s" if in_rupiah else ",d")
     if in_rupiah:
         _rupiah_axis(figure, _highest(months))
@@ -157,5 +158,7 @@ def expected_figure(
     )  # fmt: skip
     dress(figure, theme, 360).update_layout(legend_traceorder="normal")
     figure.update_layout(hovermode="x unified")
+    # A count that stays at zero lies on the axis, not half below it.
+    figure.update_traces(cliponaxis=False)
     figure.update_yaxes(title=t("kasus"))
-    return figure
+    return name_months(figure, months)

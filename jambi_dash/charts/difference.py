@@ -15,6 +15,8 @@ from jambi_dash.palette import Theme, classify_count_differences, count_differen
 _WIDTH, _HEIGHT = 640, 300
 _TOP, _BOTTOM = 34, 52
 _BAR = 0.62  # of the room of a step
+_TALL_WIDTH, _ROW = 340, 34
+_TRACK = (104, 270)  # between the names and the figures of the tall bridge
 
 
 def bridge_svg(answer: Difference) -> str:
@@ -24,12 +26,8 @@ def bridge_svg(answer: Difference) -> str:
     would be lost against thousands.
     """
     city = answer.city
-    levels = [city.covered_a]
-    for people in city.parts.values():
-        levels.append(levels[-1] + people)
-    low, high = min(levels), max(levels)
-    if low == high:
-        low, high = low - 1, high + 1
+    levels = _levels(answer)
+    low, high = _ends(levels)
     room = _WIDTH / (len(city.parts) + 2)
     half = room * _BAR / 2
 
@@ -50,7 +48,7 @@ def bridge_svg(answer: Difference) -> str:
         )
     for step, (part, people) in enumerate(city.parts.items(), start=1):
         top, bottom = sorted((y(levels[step - 1]), y(levels[step])))
-        tone = "var(--rk-muted)" if not people else f"var(--rk-{'up' if people > 0 else 'down'})"
+        tone = _tone(people)
         parts.append(
             f'<rect x="{x(step) - half:.1f}" y="{top - (not people):.1f}" width="{2 * half:.1f}" '
             f'height="{max(bottom - top, 2):.1f}" style="fill:{tone}"><title>'
@@ -69,6 +67,72 @@ def bridge_svg(answer: Difference) -> str:
         )
         parts += _name(x(step), formats.month_short(side.at).split(" "))
     return "".join([*parts, "</svg>"])
+
+
+def bridge_rows_svg(answer: Difference) -> str:
+    """The same for a phone: a row for each step, its name at the left, its figure at the right."""
+    city = answer.city
+    levels = _levels(answer)
+    low, high = _ends(levels)
+    height = _ROW * (len(city.parts) + 2)
+
+    def x(level: int) -> float:
+        left, right = _TRACK
+        return left + (level - low) / (high - low) * (right - left)
+
+    def y(step: int) -> float:
+        return _ROW * (step + 0.5)
+
+    def row(step: int, name: str, figure: str) -> str:
+        foot = f'y="{y(step) + 5:.1f}" font-size="{sizes.DRAWN_STEP}"'
+        return (
+            f'<text x="0" {foot}>{escape(name)}</text>'
+            f'<text class="rk-strong" x="{_TALL_WIDTH}" {foot} text-anchor="end">{figure}</text>'
+        )
+
+    half = _ROW * _BAR / 2
+    parts = [
+        f'<svg viewBox="0 0 {_TALL_WIDTH} {height}" role="img" '
+        f'aria-label="{escape(bridge_in_words(answer))}">'
+    ]
+    for step, level in enumerate(levels):
+        parts.append(
+            f'<line x1="{x(level):.1f}" x2="{x(level):.1f}" y1="{y(step):.1f}" '
+            f'y2="{y(step + 1):.1f}" style="stroke:var(--rk-muted);stroke-dasharray:3 3"/>'
+        )
+    for step, (part, people) in enumerate(city.parts.items(), start=1):
+        left, right = sorted((x(levels[step - 1]), x(levels[step])))
+        parts.append(
+            f'<rect x="{left - (not people):.1f}" y="{y(step) - half:.1f}" '
+            f'width="{max(right - left, 2):.1f}" height="{2 * half:.1f}" '
+            f'style="fill:{_tone(people)}"/>' + row(step, part_label(part), formats.signed(people))
+        )
+    ends = ((0, city.covered_a, answer.a), (len(levels), city.covered_b, answer.b))
+    for step, level, side in ends:
+        parts.append(
+            f'<line x1="{x(level):.1f}" x2="{x(level):.1f}" y1="{y(step) - half:.1f}" '
+            f'y2="{y(step) + half:.1f}" style="stroke:var(--rk-ink);stroke-width:5"/>'
+            + row(step, formats.month_short(side.at), formats.number(level))
+        )
+    return "".join([*parts, "</svg>"])
+
+
+def _levels(answer: Difference) -> list[int]:
+    """The first count, and the count after each part."""
+    levels = [answer.city.covered_a]
+    for people in answer.city.parts.values():
+        levels.append(levels[-1] + people)
+    return levels
+
+
+def _ends(levels: Sequence[int]) -> tuple[int, int]:
+    """Lowest and highest; never the same, so that they can be a scale."""
+    low, high = min(levels), max(levels)
+    return (low, high) if low < high else (low - 1, high + 1)
+
+
+def _tone(people: int) -> str:
+    return "var(--rk-muted)" if not people else f"var(--rk-{'up' if people > 0 else 'down'})"
 
 
 def _name(x: float, words: Sequence[str]) -> list[str]:

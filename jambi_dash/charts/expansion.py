@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from jambi_dash.charts.area_map import AreaPaint, Field, coverage_paint, difference_paint
-from jambi_dash.charts.house_style import dress
+from jambi_dash.charts.house_style import dress, name_months
 from jambi_dash.domain import formats
 from jambi_dash.domain.language import t
 from jambi_dash.domain.simulation import AreaResult, Simulation
@@ -48,6 +48,7 @@ def money_figure(found: Simulation, label: Label, *, theme: Theme) -> go.Figure:
         )  # fmt: skip
     figure.update_layout(barmode="stack", bargap=0.25)
     figure.update_yaxes(title=t("iuran sebulan, Rp juta"), rangemode="tozero")
+    name_months(figure, [month.month for month in found.months])
     return dress(figure, theme, 330)
 
 

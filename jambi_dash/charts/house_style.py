@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import plotly.graph_objects as go
 
+from jambi_dash.domain import formats
 from jambi_dash.domain.language import current_language
+from jambi_dash.domain.months import Month
 from jambi_dash.palette import SURROUNDINGS, Theme, sizes
+
+_MOST_MONTHS = 13
 
 
 def dress(figure: go.Figure, theme: Theme, height: int) -> go.Figure:
@@ -25,3 +31,20 @@ def dress(figure: go.Figure, theme: Theme, height: int) -> go.Figure:
     figure.update_yaxes(rangemode="tozero", gridcolor=around.line, fixedrange=True)
     figure.update_xaxes(showgrid=False, zeroline=False, fixedrange=True)
     return figure
+
+
+def name_months(figure: go.Figure, months: Sequence[Month]) -> go.Figure:
+    """Names the months along an axis of `formats.month_short`: the year once, below its first month.
+
+    So that twelve of them lie side by side on a phone, and none stands on its head.
+    """
+    step = -(-len(months) // _MOST_MONTHS) or 1
+    shown = months[::step]
+    words, year = [], 0
+    for month in shown:
+        name, _, told = formats.month_short(month).partition(" ")
+        words.append(f"{name}<br>{told}" if month.year != year else name)
+        year = month.year
+    return figure.update_xaxes(
+        tickvals=[formats.month_short(month) for month in shown], ticktext=words, tickangle=0
+    )

@@ -43,14 +43,14 @@ def draw() -> None:
             icon=":material/hexagon:",
         )  # fmt: skip
     left, right = st.columns(2, gap="medium")
-    with left, st.container(border=True):
+    with left, st.container(border=True, height="stretch", key="panel_file"):
         _draw_upload()
-    with right, st.container(border=True):
+    with right, st.container(border=True, height="stretch", key="panel_big"):
         _draw_service()
 
 
 def _draw_installed(status: boundaries.Status) -> None:
-    with st.container(border=True):
+    with st.container(border=True, key="panel_installed"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
                 "**" + t("{n} kelurahan, {area} km²", n=formats.number(status.features),

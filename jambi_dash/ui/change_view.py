@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from jambi_dash.charts.area_map import build_base_map, build_layer
-from jambi_dash.charts.difference import bridge_svg, count_difference_paint
+from jambi_dash.charts.difference import bridge_rows_svg, bridge_svg, count_difference_paint
 from jambi_dash.domain import formats
 from jambi_dash.domain.difference import PARTS, Difference, part_label, part_meaning
 from jambi_dash.domain.language import t
@@ -59,7 +59,9 @@ def _largest(answer: Difference) -> str:
     parts = [(part, n) for part, n in answer.city.parts.items() if n and "moved" not in part]
     parts.sort(key=lambda pair: -abs(pair[1]))
     told = [f"{formats.signed(n)} {part_label(part).lower()}" for part, n in parts[:2]]
-    return ", ".join(told) + (" …" if len(parts) > 2 else "") if told else t("tetap")
+    if rest := sum(n for _, n in parts[2:]):
+        told.append(t("{n} lainnya", n=formats.signed(rest)))
+    return ", ".join(told) or t("tetap")
 
 
 # On /data
@@ -158,17 +160,18 @@ def _answer(answer: Difference) -> None:
         left, right = st.columns([1.1, 1], gap="medium", vertical_alignment="center")
         with left:
             exhibit.drawing(
-                f'<div class="rk-scroll"><div class="rk-wide">{bridge_svg(answer)}</div></div>',
+                f'<div class="rk-on-desk">{bridge_svg(answer)}</div>'
+                f'<div class="rk-on-phone">{bridge_rows_svg(answer)}</div>',
                 _words(answer, t("Dari rilis ke rilis, bagian demi bagian")),
                 "perubahan_jembatan",
             )
-            numbers.show(numbers.small(t("Skala tegak tidak dimulai dari nol.")))
+            numbers.show(numbers.small(t("Skala tidak dimulai dari nol.")))
         with right:
             numbers.show(
                 table_html(
-                    [t("Orang"), t("Bagian"), t("Siapa")],
+                    [t("Bagian"), t("Orang"), t("Siapa")],
                     [
-                        [formats.signed(n), part_label(part), part_meaning(part)]
+                        [part_label(part), formats.signed(n), part_meaning(part)]
                         for part, n in city.parts.items()
                     ],
                 )

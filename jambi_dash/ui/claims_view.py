@@ -440,7 +440,7 @@ def _waits(asked: Asked) -> None:
                 ),
                 "santunan_lama", late=True, table=_by_week({w.program: d for w, d in found}),
                 alt=", ".join(
-                    t("{program} median {days}", program=wait.program,
+                    t("{program} nilai tengah {days}", program=wait.program,
                       days=_days(wait.median_days)) for wait, _ in found
                 ) + ".",
             )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from html import escape
 
 import streamlit as st
@@ -437,9 +438,14 @@ def _release_sources(release: data.OpenRelease) -> None:
         )
         + numbers.small(
             t("Rilis {release}, data per {date}, terbit {created}.", release=release.record.release,
-              date=formats.day(release.record.as_of), created=release.record.created[:16].replace("T", " "))
+              date=formats.day(release.record.as_of), created=_moment(release.record.created))
         )
     )  # fmt: skip
+
+
+def _moment(created: str) -> str:
+    moment = datetime.fromisoformat(created)
+    return t("{when} WIB", when=f"{formats.day(moment)} {formats.clock(moment)}")
 
 
 def _outside_sources() -> str:

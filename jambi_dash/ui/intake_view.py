@@ -342,7 +342,7 @@ def _ask_about_part(on_desk: Desk, thinned: tuple[Thinned, ...]) -> None:
 
 def _draw_decision(on_desk: Desk, prepared: Prepared, to_mend: int) -> None:
     content = None
-    with st.container(border=True):
+    with st.container(border=True, key="panel_decision"):
         with st.container(horizontal=True, vertical_alignment="center"):
             thinned = on_desk.looked.outlook.thinned if on_desk.looked else ()
             pressed = st.button(t("Terbitkan"), type="primary", icon=":material/publish:")

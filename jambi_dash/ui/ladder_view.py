@@ -103,8 +103,8 @@ def _funnel(found: Ladder, steps: tuple[Step, ...]) -> None:
     with table:
         numbers.show(
             table_html(
-                [t("Tahap"), t("Di sini"), t("Sampai sini"), t("Hari sejauh ini (median)"),
-                 t("Terlama"), t("Tertahan"), t("Hari saat pindah (median)")],
+                [t("Tahap"), t("Di sini"), t("Sampai sini"), t("Hari sejauh ini (nilai tengah)"),
+                 t("Terlama"), t("Tertahan"), t("Hari saat pindah (nilai tengah)")],
                 [
                     [
                         terms[s.stage].shown(), formats.number(s.people), formats.number(s.reached),

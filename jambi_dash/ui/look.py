@@ -13,6 +13,8 @@ from jambi_dash.palette import Theme
 
 _FIGURE = re.compile(r"[≥≤<>~+−-]?\s?(Rp)?\s?\d")
 _DATE = re.compile(r"\d{1,2} [^\W\d]+ \d{4}")
+_SENTENCE, _COLUMNS_OF_WORDS = 24, 2
+"""Letters from which a cell is a sentence, and the columns that a phone still shows side by side."""
 
 
 def theme() -> Theme:
@@ -31,15 +33,28 @@ def landing(name: str) -> None:
 
 
 def table_html(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table to read, columns of figures to the right; texts are escaped here."""
+    """A table to read, columns of figures to the right; texts are escaped here.
+
+    Where cells hold sentences, each row becomes a block of its own on a phone.
+    """
     # Said of the table, not of every cell: `look.css` knows the first twelve columns.
     right = "".join(f" rk-n{n + 1}" for n in range(1, len(head)) if _of_figures(rows, n))
+    wordy = len(head) > _COLUMNS_OF_WORDS and any(
+        len(cell) > _SENTENCE for row in rows for cell in row[1:]
+    )
+    named = [f' data-head="{escape(cell)}"' if wordy else "" for cell in head]
     return (
-        f'<div class="rk-scroll"><table class="rk-grid{right}"><thead><tr>'
+        f'<div class="rk-scroll"><table class="rk-grid{right}{" rk-words" if wordy else ""}">'
+        "<thead><tr>"
         + "".join(f"<th>{escape(cell)}</th>" for cell in head)
         + "</tr></thead><tbody>"
         + "".join(
-            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+            "<tr>"
+            + "".join(
+                f"<td{name}>{escape(cell)}</td>" for name, cell in zip(named, row, strict=True)
+            )
+            + "</tr>"
+            for row in rows
         )
         + "</tbody></table></div>"
     )

@@ -82,7 +82,8 @@ def _pivot(findings: pd.DataFrame) -> pd.DataFrame:
     # Nothing to mend is an empty cell: the eye finds what there is.
     table[counts.columns] = table[counts.columns].astype("Int64").replace(0, pd.NA)
     places = [areas.by_code.get(code) for code in table.index]
-    table.insert(0, "kecamatan", [p.kecamatan_name if p else formats.MISSING for p in places])
+    # Behind the count: a phone shows two columns.
+    table.insert(1, "kecamatan", [p.kecamatan_name if p else formats.MISSING for p in places])
     table.insert(0, "kelurahan", [p.name if p else t("(tanpa kelurahan)") for p in places])
     return table.reset_index()
 

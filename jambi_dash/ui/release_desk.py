@@ -63,7 +63,7 @@ def _draw_damage(current: str | None, history: list[ReleaseRecord]) -> None:
 
 
 def _draw_release(record: ReleaseRecord, *, is_current: bool) -> None:
-    with st.container(border=True):
+    with st.container(border=True, key=f"panel_{record.release}"):
         line = st.container(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
         )

@@ -51,7 +51,7 @@ def _draw_pairs(on_desk: Desk, prepared: Prepared) -> None:
     shown = pairs[:_AT_ONCE]
     rows = written_rows(prepared.bench, shown)
     title = t("Kemungkinan orang yang sama: {n} pasang", n=formats.number(len(pairs)))
-    with st.container(border=True):
+    with st.container(border=True, key="panel_doubles"):
         st.markdown(f"**{title}**")
         st.caption(
             t("Nama mirip dan tanggal lahir sama, sedangkan NIK kosong atau berbeda satu angka. Yang "
@@ -119,7 +119,7 @@ def _draw_splits(on_desk: Desk, prepared: Prepared) -> None:
     for queue in prepared.splits:
         by_parent[queue.parent].append(queue)
     count = sum(queue.count for queue in prepared.splits)
-    with st.container(border=True):
+    with st.container(border=True, key="panel_splits"):
         title = t("Daftar lama, kelurahan sudah dimekarkan: {n} baris", n=formats.number(count))
         st.markdown(f"**{title}**")
         st.caption(

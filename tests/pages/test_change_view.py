@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 import two_lists
 from streamlit.testing.v1 import AppTest
 
-from jambi_dash.charts.difference import bridge_svg, count_difference_paint
+from jambi_dash.charts.difference import (
+    bridge_rows_svg,
+    bridge_svg,
+    count_difference_paint,
+)
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.domain.roles import Reader
 from jambi_dash.geography.static_files import GeometryFile
@@ -110,7 +115,7 @@ def test_a_damaged_release_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 def test_ringkasan_says_why_and_leads_there(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
     app = open_page(monkeypatch, store.home, "ringkasan")
-    assert "Pekerja rentan +1: +3 baru, −3 berakhir …" in links(app)
+    assert "Pekerja rentan +1: +3 baru, −3 berakhir, +1 lainnya" in links(app)
     assert "Dibanding data per 31 Desember 2025" in texts(app)
 
 
@@ -139,6 +144,11 @@ def test_the_bridge_and_the_map_say_the_same(store: Store) -> None:
     assert drawing.count("<rect") == 6
     for shown in (">12<", ">13<", ">+3<", ">−3<", "<title>Dikode ulang: +1</title>"):
         assert shown in drawing
+    # On a phone: a row for each step, and nothing beside its 340 units.
+    rows = bridge_rows_svg(answer)
+    assert rows.count("<rect") == 6
+    assert all(shown in rows for shown in (">12<", ">13<", ">+3<", ">−3<", ">Dikode ulang<"))
+    assert all(float(x) <= 340 for x in re.findall(r' x[12]?="([\d.]+)"', rows))
     still = bridge_svg(difference(a, a))
     assert still.count(">12<") == 2
     geometry = GeometryFile("", (0, 0, 1, 1), "plane", (*CODES, "15.71.99.9999"))
