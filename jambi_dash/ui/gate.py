@@ -20,6 +20,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from jambi_dash.domain.roles import Right
 from jambi_dash.ui import sign_in
 from jambi_dash.ui.headers import Headers, below_base, is_encrypted
+from jambi_dash.ui.packed_files import PackedFiles
 from jambi_dash.ui.page_language import PageLanguage
 from jambi_dash.ui.upload_quota import UploadQuota
 
@@ -65,7 +66,9 @@ def put_up() -> None:
     def with_gate() -> list[Middleware]:
         # The headers outermost: what the gate turns away has them too.
         # The language innermost: it reads a page before it is packed.
-        layers = [Middleware(Headers), Middleware(Gate), Middleware(UploadQuota)]
+        layers = [
+            Middleware(Headers), Middleware(PackedFiles), Middleware(Gate), Middleware(UploadQuota),
+        ]  # fmt: skip
         return [*layers, *own(), Middleware(PageLanguage)]
 
     starlette_app.create_streamlit_middleware = with_gate

@@ -1,4 +1,5 @@
-"""The page that Streamlit sends says its language, and widgets write numbers by it.
+"""The page that Streamlit sends says its language, and widgets write numbers by it; what it will
+need is named in its head (`first_load`).
 
 Streamlit's page is `lang="en"` for everybody, and its sliders, tables and calendars follow the
 browser's own language: on an office machine set to English an Indonesian page would say 4,000.
@@ -10,12 +11,16 @@ from pathlib import Path
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from jambi_dash.ui.first_load import head_links
+from jambi_dash.ui.headers import below_base
+
 _SCRIPT = Path(__file__).with_name("page_language.js")
 NAME = "/page_language.js"
 _FOUND = b'<html lang="en">\n  <head>'
 _WRITTEN = (
     f'<html lang="id">\n  <head>\n    <script src=".{NAME}"></script>'.encode()
 )  # before all others: they must not ask the browser first
+_END = b"  </head>"
 _OWN = {b"content-length", b"etag", b"last-modified"}
 
 
@@ -27,7 +32,7 @@ class PageLanguage:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes on; writes the language into a page, and answers for the script."""
+        """Passes on; writes language and links into a page, and answers for the script."""
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
@@ -55,6 +60,8 @@ class PageLanguage:
             if message.get("more_body"):
                 return
             written = body.replace(_FOUND, _WRITTEN, 1)
+            page = below_base(scope["path"]).strip("/")
+            written = written.replace(_END, head_links(page) + _END, 1)
             headers = [h for h in start["headers"] if h[0].lower() not in _OWN]
             headers.append((b"content-length", str(len(written)).encode()))
             await send({**start, "headers": headers})
