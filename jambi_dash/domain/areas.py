@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import csv
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
+from jambi_dash.domain.facts_file import read, refused
 from jambi_dash.domain.language import t
+from jambi_dash.domain.refusal import Refusal
 from jambi_dash.settings import AREAS
 
+_COLUMNS = ("kode", "kelurahan", "kode_kecamatan", "kecamatan", "lat", "lon", "luas_km2",
+            "kode_bps", "kodepos", "dibentuk_2023", "induk")  # fmt: skip
+_KECAMATAN_CODE, _KELURAHAN_CODE = 8, 13
+"""Characters of a code."""
 LEVELS = ("city", "kecamatan", "kelurahan", "rt")
 
 
@@ -38,10 +44,21 @@ class City:
     cities: dict[str, str]
 
 
+_OWN_WORDS: dict[Any, Any] = {str: str}
+_OWN_HEADERS: dict[Any, Any] = {str: [str]}
+_CITY = {
+    "code": str, "name": str, "plane_epsg": int, "centre": [float],
+    "river?": {"name": str, "across?": [str]}, "words?": _OWN_WORDS, "headers?": _OWN_HEADERS,
+    "cities?": _OWN_WORDS,
+}  # fmt: skip
+
+
 @lru_cache(maxsize=4)
 def load_city(path: Path = AREAS / "city.toml") -> City:
-    """Reads which city this is."""
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    """Reads which city this is; raises `Refusal` for a spoilt file."""
+    raw = read(path, _CITY)
+    if len(raw["centre"]) != 2:
+        raise refused(path.name, "centre", "[lat, lon]")
     river = raw.get("river", {})
     return City(
         code=raw["code"],
@@ -118,6 +135,13 @@ class Areas:
         """The kelurahan of one kecamatan."""
         return self._by_kecamatan.get(kecamatan_code, ())
 
+    @cached_property
+    def _names_of(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        return {
+            "kecamatan": tuple((k.code, k.name) for k in self.kecamatan),
+            "kelurahan": tuple((k.code, k.name) for k in self.kelurahan),
+        }
+
     def of_level(self, level: str, own: frozenset[str] | None = None) -> list[tuple[str, str]]:
         """Code and name of the city (of each, where there are several), kecamatan or kelurahan.
 
@@ -127,10 +151,10 @@ class Areas:
             return list(CITIES.items())
         if level == "city":
             return [(CITY_CODE, CITY_NAME if own is None else self.name_of_own(own))]
-        if level == "kelurahan":
-            return [(k.code, k.name) for k in self.kelurahan if own is None or k.code in own]
         if own is None:
-            return [(k.code, k.name) for k in self.kecamatan]
+            return list(self._names_of[level])
+        if level == "kelurahan":
+            return [(k.code, k.name) for k in self.kelurahan if k.code in own]
         inside = {k.code: {part.code for part in self.kelurahan_of(k.code)} for k in self.kecamatan}
         return [
             (k.code, k.name if inside[k.code] <= own
@@ -162,26 +186,68 @@ def rt_code(kelurahan_code: str, rt: str) -> str:
 
 @lru_cache(maxsize=4)
 def load_areas(path: Path = AREAS / "kelurahan.csv") -> Areas:
-    """Reads the list of kelurahan, sorted by code."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    found = [
-        Kelurahan(
-            code=row["kode"],
-            name=row["kelurahan"],
-            kecamatan_code=row["kode_kecamatan"],
-            kecamatan_name=row["kecamatan"],
-            lat=float(row["lat"]),
-            lon=float(row["lon"]),
-            area_km2=float(row["luas_km2"]),
-            bps_code=row["kode_bps"],
-            postcode=row["kodepos"],
-            formed_2023=row["dibentuk_2023"] == "1",
-            parents=tuple(p for p in re.split(r"\s*\+\s*", row["induk"].partition(" (")[0]) if p),
-        )
-        for row in rows
-    ]
-    return Areas(tuple(sorted(found, key=lambda k: k.code)))
+    """Reads the list of kelurahan, sorted by code.
+
+    Raises:
+        Refusal: a column is missing, a code has another shape or stands twice, a number is none.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except UnicodeDecodeError:
+        raise Refusal(
+            t("Berkas {file} tidak dapat dibaca; simpan sebagai CSV UTF-8.", file=path.name)
+        ) from None
+    if missing := [name for name in _COLUMNS if not rows or name not in rows[0]]:
+        raise Refusal(
+            t("Di {file} tidak ada kolom {columns}; isinya dipisah koma, dengan baris judul.",
+              file=path.name, columns=", ".join(missing))
+        )  # fmt: skip
+    found: dict[str, Kelurahan] = {}
+    for number, row in enumerate(rows, start=2):
+        one = _kelurahan(row, path.name, number)
+        if one.code in found:
+            raise _wrong_row(path.name, number, t("kode {code} sudah ada di atas", code=one.code))
+        found[one.code] = one
+    return Areas(tuple(found[code] for code in sorted(found)))
+
+
+def _kelurahan(row: dict[str, str], file: str, number: int) -> Kelurahan:
+    code, district = row["kode"], row["kode_kecamatan"]
+    if len(code) != _KELURAHAN_CODE or len(district) != _KECAMATAN_CODE or (
+        not code.startswith(f"{district}.")
+    ):  # fmt: skip
+        raise _wrong_row(
+            file, number,
+            t("kode harus seperti 15.71.08.1004 dan berawal dengan kode_kecamatan, 15.71.08"),
+        )  # fmt: skip
+    if not row["kelurahan"].strip() or not row["kecamatan"].strip():
+        raise _wrong_row(file, number, t("nama kelurahan atau kecamatan kosong"))
+    try:
+        lat, lon, area = float(row["lat"]), float(row["lon"]), float(row["luas_km2"])
+    except (TypeError, ValueError):
+        raise _wrong_row(
+            file, number, t("lat, lon, dan luas_km2 harus bilangan dengan titik desimal")
+        ) from None
+    return Kelurahan(
+        code=code,
+        name=row["kelurahan"],
+        kecamatan_code=district,
+        kecamatan_name=row["kecamatan"],
+        lat=lat,
+        lon=lon,
+        area_km2=area,
+        bps_code=row["kode_bps"] or "",
+        postcode=row["kodepos"] or "",
+        formed_2023=row["dibentuk_2023"] == "1",
+        parents=tuple(
+            p for p in re.split(r"\s*\+\s*", (row["induk"] or "").partition(" (")[0]) if p
+        ),
+    )
+
+
+def _wrong_row(file: str, number: int, why: str) -> Refusal:
+    return Refusal(t("Di {file} baris {n}: {why}.", file=file, n=number, why=why))
 
 
 @lru_cache(maxsize=2)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any, NamedTuple, cast
 
 from jambi_dash.domain.months import Month
 
@@ -54,17 +56,39 @@ class CoverageRow(NamedTuple):
 def make_row(
     code: str, name: str, covered: int | None, eligible: int | None, *, register_known: bool
 ) -> CoverageRow:
-    """One row that is not hidden.
+    """One row that is not hidden, as `make_rows` makes many."""
+    counts = None if covered is None else [covered]
+    return make_rows([code], [name], counts, [eligible], register_known=register_known)[0]
+
+
+def make_rows(
+    codes: Sequence[str],
+    names: Sequence[str],
+    covered: Sequence[int] | None,
+    eligible: Sequence[int | None],
+    *,
+    register_known: bool,
+) -> list[CoverageRow]:
+    """The rows of areas, none of them hidden; `covered` is `None` without a roster.
 
     `register_known`: the release knows eligible people somewhere, so that an area without any,
     and without anybody covered, is one of which nothing is known rather than a true zero.
     """
-    if covered is None or (covered == 0 and eligible is None and register_known):
-        state = NO_DATA
+    rates: Iterable[float | None]
+    if covered is None:
+        counts: Sequence[int | None] = [None] * len(codes)
+        rates, states = counts, [NO_DATA] * len(codes)
     else:
-        state = ZERO if covered == 0 else NUMBER
-    rate = covered / eligible if covered is not None and eligible else None
-    return CoverageRow(code, name, covered, eligible, rate, state)
+        counts = covered
+        empty = NO_DATA if register_known else ZERO
+        rates = [n / of if of else None for n, of in zip(covered, eligible, strict=True)]
+        states = [
+            NUMBER if n else empty if of is None else ZERO
+            for n, of in zip(covered, eligible, strict=True)
+        ]
+    # A country has 825.000: a named tuple made by its own name takes twice as long.
+    row = cast("Callable[[Any], CoverageRow]", partial(tuple.__new__, CoverageRow))
+    return list(map(row, zip(codes, names, counts, eligible, rates, states, strict=True)))
 
 
 def hide_row(row: CoverageRow) -> CoverageRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from jambi_dash.domain.coverage import (
     CoverageTotals,
     DenominatorShown,
     hide_row,
-    make_row,
+    make_rows,
 )
 from jambi_dash.domain.denominators import Denominator, Eligible, RtFacts, load_ledger
 from jambi_dash.domain.disclosure import UNLOCATED
@@ -95,22 +95,17 @@ def coverage(
         )
     if area and by != "rt":
         raise ValueError("only RTs are asked for by area")
-    eligible, names, eligible_by_area = _eligible_areas(door, by, cohort, denominator, area)
-    counts = _counts(door, by, cohort, at, area)
-    total = sum(counts.values())
+    found = (
+        _by_rt(door, cohort, at, denominator, area)
+        if by == "rt"
+        else _by_area(door, by, cohort, at, denominator)
+    )
+    total, eligible = found.total, found.eligible
     has_roster = _same_always(door, "roster_size")[0][0] > 0
-    known = any(v is not None for v in eligible_by_area.values())
-    own = counts if has_roster else None
-    rows = [
-        make_row(
-            code,
-            name,
-            None if own is None else own.get(code, 0),
-            eligible_by_area.get(code),
-            register_known=known,
-        )
-        for code, name in names
-    ]
+    rows = make_rows(
+        found.codes, found.names, found.covered if has_roster else None, found.parts,
+        register_known=any(part is not None for part in found.parts),
+    )  # fmt: skip
     unlocated: int | None = total - sum(row.covered or 0 for row in rows)
     persons = None if area else door.rows("persons", month=at.first_day())[0][0]
     city = eligible.city if eligible else None
@@ -190,31 +185,78 @@ def eligible_of(door: Door, cohort: str, denominator: str | None = None) -> Elig
     return replace(found, city=sum(known) if known else None, by_rt=own)
 
 
-def _counts(
-    door: Door, by: str, cohort: str, at: Month, area: str
-) -> dict[str | None, int]:  # fmt: skip
-    month = at.first_day()
-    if by == "rt":
-        return dict(door.rows("coverage_by_rt", cohort=cohort, month=month, area=area))
-    return dict(
+@dataclass(frozen=True)
+class _Found:
+    """Every area, its covered and its eligible people; `total` are the covered anywhere."""
+
+    eligible: Eligible | None
+    codes: list[str]
+    names: list[str]
+    covered: list[int]
+    parts: list[int | None]
+    total: int
+
+
+def _by_area(door: Door, by: str, cohort: str, at: Month, denominator: str | None) -> _Found:
+    eligible, areas, parts = _eligible_areas(door, by, cohort, denominator)
+    codes = [code for code, _ in areas]
+    counts = dict(
         door.rows(
-            "coverage", by=by, cohort=cohort, month=month, city=CITY_CODE, several=bool(CITIES)
+            "coverage", by=by, cohort=cohort, month=at.first_day(), city=CITY_CODE,
+            several=bool(CITIES),
         )
+    )  # fmt: skip
+    return _Found(
+        eligible,
+        codes,
+        [name for _, name in areas],
+        [counts.get(code, 0) for code in codes],
+        [parts.get(code) for code in codes],
+        sum(counts.values()),
+    )
+
+
+def _by_rt(door: Door, cohort: str, at: Month, denominator: str | None, area: str) -> _Found:
+    columns = door.columns(
+        "coverage_by_rt", cohort=cohort, month=at.first_day(), area=area
+    )  # fmt: skip
+    kelurahan, rts, estimates, covered = (column.tolist() for column in columns.values())
+    total = sum(covered)
+    # The last row is of no RT.
+    for column in (kelurahan, rts, estimates, covered):
+        column.pop()
+    entry = _added_up(door, cohort, denominator)
+    eligible: Eligible | None
+    parts: list[int | None]
+    if entry is None:
+        eligible = _inside(door, area, eligible_of(door, cohort, denominator))
+        parts = eligible.by_rt if eligible else [None] * len(rts)
+    else:
+        parts = estimates if entry.kind == "rt_estimate" else [1] * len(rts)
+        known = [part for part in parts if part is not None]
+        eligible = Eligible(entry, sum(known) if known else None, parts, shared=0)
+    areas, word = load_areas(), t("RT {rt}", rt="{rt}")  # asked once, not for every RT
+    names = {code: f" {areas.name_of(code)}" for code in set(kelurahan)}
+    numbers = {rt: word.replace("{rt}", rt) for rt in set(rts)}
+    return _Found(
+        eligible,
+        [rt_code(code, rt) for code, rt in zip(kelurahan, rts, strict=True)],
+        [numbers[rt] + names[code] for code, rt in zip(kelurahan, rts, strict=True)],
+        covered,
+        parts,
+        total,
     )
 
 
 def _eligible_areas(
-    door: Door, by: str, cohort: str, denominator: str | None, area: str
+    door: Door, by: str, cohort: str, denominator: str | None
 ) -> tuple[Eligible | None, list[tuple[str, str]], dict[str, int | None]]:
-    """The denominator, code and name of every area of a level, and its figure there.
+    """The denominator, code and name of every area above RTs, and its figure there.
 
     Where RTs need not be looked at one by one, the release adds up: a country has a million.
     """
     entry = _added_up(door, cohort, denominator)
     if entry is not None:
-        if by == "rt":
-            own = _facts(door.rows("rts_inside", area=area))
-            return _by_rt(own, load_ledger().resolve(entry, own))
         found = _same_always(door, "register_sums", by=by, city=CITY_CODE, several=bool(CITIES))
         sums: dict[str, int | None] = {
             code: count if entry.kind == "rt_count" else eligible for code, count, eligible in found
@@ -223,8 +265,6 @@ def _eligible_areas(
         return Eligible(entry, whole, [], shared=0), load_areas().of_level(by), sums
     register = register_of_rts(door)
     resolved = eligible_of(door, cohort, denominator)
-    if by == "rt":
-        return _by_rt(*_inside(area, register, resolved))
     return resolved, *_areas(by, register, resolved, door.sight.areas)
 
 
@@ -245,35 +285,17 @@ def has_all_estimates(door: Door, cohort: str) -> bool:
     return entry is not None and entry.kind == "rt_estimate"
 
 
-def _inside(
-    area: str, register: list[RtFacts], resolved: Eligible | None
-) -> tuple[list[RtFacts], Eligible | None]:
-    """The RTs of an area and what its figure is; everything for no area."""
-    if not area:
-        return register, resolved
-    own = [rt.kelurahan_code.startswith(area) for rt in register]
-    if resolved is not None:
-        parts = [value for value, here in zip(resolved.by_rt, own, strict=True) if here]
-        known = [value for value in parts if value is not None]
-        resolved = replace(resolved, city=sum(known) if known else None, by_rt=parts)
-    return [rt for rt, here in zip(register, own, strict=True) if here], resolved
-
-
-def _by_rt(
-    rts: list[RtFacts], eligible: Eligible | None
-) -> tuple[Eligible | None, list[tuple[str, str]], dict[str, int | None]]:
-    """Code and name of every RT, and its denominator."""
-    areas, word = load_areas(), t("RT {rt}", rt="{rt}")  # asked once, not for every RT
-    names = {code: areas.name_of(code) for code in {rt.kelurahan_code for rt in rts}}
-    found = [
-        (rt_code(rt.kelurahan_code, rt.rt),
-         f"{word.replace('{rt}', rt.rt)} {names[rt.kelurahan_code]}")
-        for rt in rts
-    ]  # fmt: skip
-    parts = eligible.by_rt if eligible else [None] * len(rts)
-    return eligible, found, {
-        code: value for (code, _), value in zip(found, parts, strict=True) if value is not None
-    }  # fmt: skip
+def _inside(door: Door, area: str, resolved: Eligible | None) -> Eligible | None:
+    """What the figure of all is for the RTs of an area alone; for no area the same."""
+    if not area or resolved is None:
+        return resolved
+    parts = [
+        value
+        for value, rt in zip(resolved.by_rt, register_of_rts(door), strict=True)
+        if rt.kelurahan_code.startswith(area)
+    ]
+    known = [value for value in parts if value is not None]
+    return replace(resolved, city=sum(known) if known else None, by_rt=parts)
 
 
 def _areas(

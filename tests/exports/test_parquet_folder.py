@@ -48,7 +48,7 @@ def translated(question: str, **values: str | bool) -> str:
 @pytest.mark.parametrize("month", ["2025-07", "2025-12"])
 def test_datafusion_gives_the_same_coverage(folder: Path, door: Door, by: str, month: str) -> None:
     engine = datafusion.SessionContext()
-    for table in ("cover_change", "kelurahan_change"):
+    for table in ("cover_change", "kelurahan_change", "rt"):
         engine.register_parquet(table, str(folder / f"{table}.parquet"))
     asked = {"cohort": "pekerja_rentan", "month": f"{month}-01"}
     text = (
@@ -56,7 +56,11 @@ def test_datafusion_gives_the_same_coverage(folder: Path, door: Door, by: str, m
         else translated("coverage", **asked, by=by, city=CITY_CODE, several=False)
     )  # fmt: skip
     found = engine.sql(text).to_pydict()
-    theirs = dict(zip(found["code"], found["covered"], strict=True))
+    codes = found["code"] if by != "rt" else [
+        rt and f"{kelurahan}-{rt}"
+        for kelurahan, rt in zip(found["kelurahan_code"], found["rt"], strict=True)
+    ]  # fmt: skip
+    theirs = dict(zip(codes, found["covered"], strict=True))
     ours = coverage(door, by=by, at=Month(int(month[:4]), int(month[5:])))
     assert {row.code: row.covered for row in ours.rows if row.covered} == {
         code: n for code, n in theirs.items() if n and code is not None
