@@ -58,6 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = build_parser().parse_args(given)
     except _WrongUsage as wrong:
         return _fail(str(wrong), as_json, WRONG_USAGE)
+    except Refusal as refusal:  # a spoilt file of facts that is read with the modules
+        return _fail(str(refusal), as_json)
     except SystemExit as stop:  # --help
         return int(stop.code or 0)
     options.home = home
@@ -73,6 +75,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(refusal), as_json)
     except PermissionError as error:
         return _fail(str(_closed(error.filename or home)), as_json)
+    except BrokenPipeError:  # the reader has seen enough, as of `… | head`
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except KeyboardInterrupt:
         return _fail(t("Dihentikan; tidak ada yang berubah."), as_json)
     except Exception as error:

@@ -30,12 +30,14 @@ def coverage(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _print_table(table: Any) -> None:
+    from jambi_dash.domain.programme import load_programme
+
     denominator = table.denominator
     if table.synthetic:
         print(t("DATA CONTOH"))
     print(
         t("{cohort}, {month}; penyebut: {label} ({source}, {date}); rilis {release}",
-          cohort=table.cohort, month=formats.month(table.at), label=denominator.label,
+          cohort=load_programme().cohorts.by_id[table.cohort].shown(), month=formats.month(table.at), label=denominator.label,
           source=denominator.source or "–", date=denominator.date or "–", release=table.release)
     )  # fmt: skip
     for row in table.rows:

@@ -46,6 +46,7 @@ def _many_cities(options: argparse.Namespace, as_of: date) -> dict[str, Any]:
 
 def import_files(options: argparse.Namespace) -> dict[str, Any]:
     """`import FILE… [--as-of] [--mapping] [--sender] [--part] [--dry-run] [--rejects]`."""
+    from jambi_dash.domain.facts_check import read_facts
     from jambi_dash.domain.part import read_part
     from jambi_dash.intake.checks import check_files
     from jambi_dash.intake.headers import read_mapping
@@ -56,6 +57,7 @@ def import_files(options: argparse.Namespace) -> dict[str, Any]:
     from jambi_dash.releases.audit import AuditLog
     from jambi_dash.releases.store import Store, now_wib
 
+    read_facts()
     store = Store(options.home)
     if options.rejects and options.rejects.resolve() in {f.resolve() for f in options.files}:
         raise Refusal(

@@ -14,8 +14,10 @@ from typing import Any
 from jambi_dash.domain import formats
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
-from jambi_dash.settings import HOME_VARIABLE, PROJECT
+from jambi_dash.settings import DATA, HOME_VARIABLE, PROJECT
 
+FIRST_CITY = "Jambi"
+"""The word by which copied facts still tell of the city that they were written for."""
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -25,6 +27,7 @@ def serve(options: argparse.Namespace) -> None:
     Without sign-in only this computer is served.
     """
     from jambi_dash.cli.sign_in import read_sign_in, secrets_path
+    from jambi_dash.domain.facts_check import read_facts
     from jambi_dash.exports.theme import load_theme
     from jambi_dash.palette import THEMES
     from jambi_dash.releases.audit import AuditLog
@@ -41,6 +44,7 @@ def serve(options: argparse.Namespace) -> None:
     if sign_in is not None:
         load_roles(options.home)
     office = load_theme(options.home)
+    read_facts()
     if options.demo:
         fill_with_demo(options.home)
     Store(options.home).sweep()
@@ -93,6 +97,7 @@ def doctor(options: argparse.Namespace) -> dict[str, Any]:
         _check(name, probe, options.home)
         for name, probe in (
             ("python", _python), ("pustaka", _packages), ("wilayah", _areas),
+            ("fakta", _facts),
             ("penyimpanan", _store), ("kunci", _key), ("jurnal", _journal), ("rilis", _release),
             ("rekonsiliasi", _reconciliation), ("batas", _boundaries), ("skenario", _scenarios),
             ("peran", _roles), ("catatan", _log), ("pemetaan", _mappings),
@@ -138,6 +143,23 @@ def _packages(_home: Path) -> tuple[bool, str]:
         return False, t("tidak sesuai: {wrong}; jalankan python3 manage.py setup",
                         wrong=", ".join(wrong))  # fmt: skip
     return True, t("{n} pustaka sesuai requirements.txt", n=len(wanted))
+
+
+def _facts(_home: Path) -> tuple[bool, str]:
+    from jambi_dash.domain.areas import CITY_NAME
+    from jambi_dash.domain.facts_check import check_facts, lines_naming
+
+    check_facts()
+    if DATA == PROJECT / "data":
+        return True, t("semua berkas fakta utuh dan saling cocok")
+    # What was copied with the folder and not yet written anew: nobody else would notice.
+    foreign = lines_naming(FIRST_CITY, CITY_NAME)
+    if not foreign:
+        return True, t("semua berkas fakta utuh, saling cocok, dan tidak menyebut kota lain")
+    return True, t(
+        "utuh dan saling cocok; masih menyebut kota asal salinannya: {lines}",
+        lines="; ".join(foreign),
+    )
 
 
 def _areas(_home: Path) -> tuple[bool, str]:

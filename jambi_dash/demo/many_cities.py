@@ -262,6 +262,7 @@ def _write_areas(folder: Path, wards: list[_Ward], cities: int, workers: int) ->
             writer.writerow((ward.code, ward.name, ward.kecamatan, district, lat, lon, 2.5,
                              "", "", 0, ""))  # fmt: skip
     _write_ledger(folder / "facts" / "denominators.toml", name, cities * workers)
+    _write_targets(folder / "facts" / "indicators.toml")
 
 
 def _write_ledger(path: Path, name: str, workers: int) -> None:
@@ -287,3 +288,12 @@ def _write_ledger(path: Path, name: str, workers: int) -> None:
                 "rt_count", 'default_for = ["ketua_rt"]'),
         encoding="utf-8",
     )  # fmt: skip
+
+
+def _write_targets(path: Path) -> None:
+    """Targets and denominators of what this ledger has, none of the first city's."""
+    text = path.read_text(encoding="utf-8")
+    text = text[: text.index("[[target]]")].replace("ucj_228000", "potensial")
+    path.write_text(
+        text + '[[target]]\ncohort = "ketua_rt"\ndenominator = "rt_jumlah"\n', encoding="utf-8"
+    )

@@ -6,7 +6,6 @@ is shown as one, with its range. Paid benefits come from `queries.claims`.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -15,6 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from jambi_dash.domain.facts_file import read, two
 from jambi_dash.domain.indicators import Two, in_reader_language
 from jambi_dash.domain.language import worded
 from jambi_dash.domain.months import Month
@@ -144,10 +144,24 @@ class ClaimFacts:
         return next(entry for entry in self.incidence if entry.program == program)
 
 
+_SHAPE = {
+    "incidence": [{
+        "program": ("JKM", "JKK"), "per_1000": float, "low": float, "high": float,
+        "value_idr": int, "value_low_idr": int, "value_high_idr": int, "early_months": int,
+        "early_value_idr": int, **two("source", "doubt"),
+    }],
+    "benefit": [{
+        "program": ("JKM", "JKK"), "value_idr": int, **two("label", "text", "source"),
+    }],
+    "wait?": two("compared"),
+    "simulation": {"seed": int, "draws": int},
+}  # fmt: skip
+
+
 @lru_cache(maxsize=4)
 def load_claim_facts(path: Path = FACTS / "claims.toml") -> ClaimFacts:
     """Reads assumptions and benefit rules."""
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    raw = read(path, _SHAPE)
     return ClaimFacts(
         tuple(
             Incidence(

@@ -6,7 +6,6 @@ number for an area (contract section 4).
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from jambi_dash.domain.allocation import largest_remainder
+from jambi_dash.domain.facts_file import read, two
 from jambi_dash.domain.language import current_language, t, worded
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.settings import FACTS
@@ -166,10 +166,21 @@ class Eligible:
         return self.entry.label()
 
 
+_SHAPE = {
+    "everybody": str, "potential_workers": str,
+    "denominator": [{
+        "id": str, **two("label", "source", "doubt"), "kind": ("rt_estimate", "rt_count", "city"),
+        "value?": int, "share_by?": ("household",), "fallback?": str, "default_for": [str],
+        "date?": date,
+    }],
+    "reported?": [{"id": str, **two("label", "shown", "of", "source", "doubt"), "date": date}],
+}  # fmt: skip
+
+
 @lru_cache(maxsize=4)
 def load_ledger(path: Path = FACTS / "denominators.toml") -> Ledger:
     """Reads the ledger."""
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    raw = read(path, _SHAPE)
     return Ledger(
         tuple(
             Denominator(
@@ -196,7 +207,7 @@ def load_ledger(path: Path = FACTS / "denominators.toml") -> Ledger:
                 sources=_two(e, "source"),
                 doubts=_two(e, "doubt"),
             )
-            for e in raw["reported"]
+            for e in raw.get("reported", ())
         ),
         everybody=raw["everybody"],
         potential_workers=raw["potential_workers"],

@@ -19,7 +19,6 @@ month is hidden below the city.
 
 from __future__ import annotations
 
-import tomllib
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from jambi_dash.domain.allocation import largest_remainder
+from jambi_dash.domain.facts_file import read, refused, two
 from jambi_dash.domain.fewest_hidden import FREE, MUST, SHOWN, State, Tree, fewest_hidden
 from jambi_dash.settings import FACTS
 
@@ -40,9 +40,9 @@ Interval = tuple[int, int]
 @lru_cache(maxsize=4)
 def load_k(path: Path = FACTS / "disclosure.toml") -> int:
     """The smallest count of people that public output shows."""
-    k = tomllib.loads(path.read_text(encoding="utf-8"))["k"]
+    k = read(path, {"k": int, **two("source")})["k"]
     if type(k) is not int or k < LEAST_K:
-        raise ValueError(f"{path.name}: k = {k!r} is no whole number from {LEAST_K} on")
+        raise refused(path.name, "k", f"≥ {LEAST_K}")
     return k
 
 

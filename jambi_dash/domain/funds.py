@@ -5,7 +5,6 @@ Read from `data/facts/expansion.toml`; the plain tariff stands in `money.toml`.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from jambi_dash.domain.facts_file import MONTH, read, two
 from jambi_dash.domain.indicators import Two, in_reader_language
 from jambi_dash.domain.language import worded
 from jambi_dash.domain.money import Money
@@ -123,10 +123,30 @@ class ExpansionFacts:
         )  # fmt: skip
 
 
+_SHAPE = {
+    "fund": [{"id": str, "public": bool, **two("label", "source")}],
+    "relief": [{
+        "sector": ("transportasi", "lainnya"), "first": MONTH, "last": MONTH, "percent_off": int,
+        **two("source", "doubt"),
+    }],
+    "income_bands": {
+        "assumed": bool, **two("source"), "bands": [{"from_idr": int, "jkk_idr": int}],
+        "step_from_idr": int, "step_first_jkk_idr": int, "step_idr": int, "step_jkk_idr": int,
+        "highest_from_idr": int, "highest_jkk_idr": int,
+    },
+    "criteria": {"assumed": bool, **two("source"), "weights": {str: float}},
+    "scholarship": {"months": int, **two("source")},
+    "path": {
+        "assumed": bool, **two("source"), "need_growth": [float], "tariff_growth": [float],
+        "budget_growth": [float], "years": int, "draws": int,
+    },
+}  # fmt: skip
+
+
 @lru_cache(maxsize=4)
 def load_expansion_facts(path: Path = FACTS / "expansion.toml") -> ExpansionFacts:
     """Reads funds, relief windows, income bands and default weights."""
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    raw = read(path, _SHAPE)
     return ExpansionFacts(
         funds=tuple(
             FundFacts(e["id"], _two(e, "label"), e["public"], _two(e, "source"))

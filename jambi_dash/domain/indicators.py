@@ -7,13 +7,14 @@ in `domain.attention_rules`.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jambi_dash.domain.language import current_language, worded
+from jambi_dash.domain.facts_file import read, two
+from jambi_dash.domain.language import current_language, t, worded
+from jambi_dash.domain.refusal import Refusal
 from jambi_dash.settings import FACTS
 
 Two = tuple[str, str]
@@ -96,11 +97,14 @@ class Indicators:
     targets: tuple[Target, ...]
 
     def get(self, indicator_id: str) -> Indicator:
-        """The indicator; `KeyError` for an unknown id, which is a fault of the program."""
+        """The indicator; raises `Refusal` for one that the file has lost."""
         for entry in self.indicators:
             if entry.id == indicator_id:
                 return entry
-        raise KeyError(indicator_id)
+        raise Refusal(
+            t("Di indicators.toml tidak ada arti angka {id}; salin lagi bagiannya dari paket dasbor.",
+              id=indicator_id)
+        )  # fmt: skip
 
     def target_of(self, cohort: str, year: int) -> Target | None:
         """The target of a cohort in a year, or `None` where none is known."""
@@ -109,10 +113,19 @@ class Indicators:
         )
 
 
+_SHAPE = {
+    "indicator": [{
+        "id": str, "group": str, "denominator_id?": str,
+        **two("label", "short", "formula", "numerator", "denominator", "source", "doubt"),
+    }],
+    "target": [{"cohort": str, "denominator": str, "year?": int}],
+}  # fmt: skip
+
+
 @lru_cache(maxsize=4)
 def load_indicators(path: Path = FACTS / "indicators.toml") -> Indicators:
     """Reads indicators and targets."""
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    raw = read(path, _SHAPE)
     return Indicators(
         tuple(
             Indicator(

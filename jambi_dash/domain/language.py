@@ -76,8 +76,11 @@ def _city_words() -> dict[str, str]:
     path = AREAS / "city.toml"
     if not path.is_file():
         return {}
-    city = tomllib.loads(path.read_text(encoding="utf-8"))
-    words = {_NAME: city["name"], _CODE: city["code"], **city.get("words", {})}
+    try:
+        city = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        words = {_NAME: city["name"], _CODE: city["code"], **city.get("words", {})}
+    except (ValueError, KeyError, TypeError):  # told by the reader of the city, in plain words
+        return {}
     # English writes several of them as RTs.
     several = {f"{word}s": f"{own}s" for word, own in words.items() if word.isupper()}
     return {word: own for word, own in (several | words).items() if word != own}
@@ -90,9 +93,18 @@ def worded(text: str) -> str:
     if not words:
         return text
     longest_first = sorted(words, key=len, reverse=True)
-    # Of `{n:RT|RTs}` the name is no word, the two forms are.
-    pattern = r"\{[^{}|]*\}|\{\w+:|\b(?:" + "|".join(map(re.escape, longest_first)) + r")\b"
-    return re.sub(pattern, lambda found: words.get(found[0], found[0]), text)
+    # Of `{n:RT|RTs}` the name is no word, the two forms are. Indonesian grows words together:
+    # `kelurahannya`, `antarkelurahan`.
+    pattern = (
+        r"(?:\{[^{}|]*\}|\{\w+:)|\b(antar)?("
+        + "|".join(map(re.escape, longest_first)) + r")(nya)?\b"
+    )  # fmt: skip
+    return re.sub(
+        pattern,
+        lambda found: found[0] if found[2] is None
+        else f"{found[1] or ''}{words[found[2]]}{found[3] or ''}",
+        text,
+    )  # fmt: skip
 
 
 def t(text: str, /, **values: object) -> str:

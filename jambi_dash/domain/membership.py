@@ -6,7 +6,6 @@ and nothing here.
 
 from __future__ import annotations
 
-import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from jambi_dash.domain.coverage import ReconciliationError
+from jambi_dash.domain.facts_file import read, two
 from jambi_dash.domain.indicators import Two, in_reader_language
 from jambi_dash.domain.money import Money
 from jambi_dash.domain.months import Month
@@ -57,10 +57,16 @@ class MembershipFacts:
         return in_reader_language(self.bkbk_doubts)
 
 
+_SHAPE = {
+    "lapse": {"grace_months": int, **two("source", "doubt")},
+    "bkbk": {"people": int, **two("source", "doubt")},
+}
+
+
 @lru_cache(maxsize=4)
 def load_membership_facts(path: Path = FACTS / "membership.toml") -> MembershipFacts:
     """Reads the facts of membership."""
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    raw = read(path, _SHAPE)
     lapse, bkbk = raw["lapse"], raw["bkbk"]
     return MembershipFacts(
         lapse["grace_months"],

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from jambi_dash.domain.facts_file import read, two
 from jambi_dash.domain.language import current_language
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import plain
@@ -80,10 +80,17 @@ class Money:
         return self.unnamed_is_city if not fund else plain(fund) in self.city_funds
 
 
+_SHAPE = {
+    "tariff": [{"valid_from": date, "jkk_idr": int, "jkm_idr": int, **two("source", "doubt")}],
+    "budget": [{"year": int, "cohort": str, "value_idr": int, **two("source", "doubt")}],
+    "city_funds": {"names": [str], "without_name": bool},
+}
+
+
 @lru_cache(maxsize=4)
 def load_money(path: Path = FACTS / "money.toml") -> Money:
     """Reads tariffs and budgets."""
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    raw = read(path, _SHAPE)
     tariffs = [
         Tariff(
             e["valid_from"],

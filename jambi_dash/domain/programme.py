@@ -7,12 +7,12 @@ in a file. Source of the defaults: contract section 2.
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from jambi_dash.domain.facts_file import read, two
 from jambi_dash.domain.language import current_language, worded
 from jambi_dash.settings import FACTS
 
@@ -152,10 +152,18 @@ def _vocabulary(entries: list[dict[str, object]]) -> Vocabulary:
     return Vocabulary(tuple(terms))
 
 
+_TERM = {"id": str, **two("label"), "synonyms?": [str], "side_exit?": bool}
+_SHAPE = {
+    "default_cohort": str, "default_stage": str, "other_occupation": str, "other_reason": str,
+    "cohort": [_TERM], "worker_stage": [_TERM], "rt_stage": [_TERM | {"joined?": bool}],
+    "occupation": [_TERM], "return_reason": [_TERM],
+}  # fmt: skip
+
+
 @lru_cache(maxsize=4)
 def load_programme(path: Path = FACTS / "programme.toml") -> Programme:
     """Reads the vocabulary of the programme."""
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    raw = read(path, _SHAPE)
     return Programme(
         cohorts=_vocabulary(raw["cohort"]),
         worker_stages=_vocabulary(raw["worker_stage"]),

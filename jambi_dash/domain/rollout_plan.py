@@ -5,7 +5,6 @@ Read from `data/facts/rollout.toml`, where each figure stands with its source.
 
 from __future__ import annotations
 
-import tomllib
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from jambi_dash.domain.facts_file import MONTH, read, two
 from jambi_dash.domain.language import current_language, worded
 from jambi_dash.domain.months import Month
 from jambi_dash.settings import FACTS
@@ -161,10 +161,29 @@ def _evenly(points: Sequence[tuple[Month, int]]) -> list[tuple[Month, int]]:
     return filled
 
 
+_STALLED: dict[Any, Any] = {**two("source"), str: int}
+_SHAPE = {
+    "target": [{"month": MONTH, "joined": int, **two("source")}],
+    "deadline": {"date": date, **two("source")},
+    "wave": [{"id": str, "from": MONTH, "to": MONTH, **two("source", "doubt")}],
+    "milestone": [{"id": str, "date": date, **two("label", "source", "doubt")}],
+    "size_class": [{
+        "id": str, "households": int, "ceiling_idr": int, **two("label", "source", "doubt"),
+    }],
+    "size_class_unknown": {"id": str, "source?": str},
+    "construction": {
+        **two("source", "doubt", "registration_source"), "from_stage": str,
+        "registration_working_days": int, "tiers": [{"above_idr": int, "per_10000": float}],
+    },
+    "stalled_after_days": _STALLED,
+    "planner": {"source?": str, "need": float, "fairness": float, "nearness": float, "size": float},
+}  # fmt: skip
+
+
 @lru_cache(maxsize=4)
 def load_rollout_plan(path: Path = FACTS / "rollout.toml") -> RolloutPlan:
     """Reads the plan."""
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    raw = read(path, _SHAPE)
     cover, stalled, planner = raw["construction"], raw["stalled_after_days"], raw["planner"]
     return RolloutPlan(
         targets=tuple(

@@ -44,6 +44,7 @@ def make_city(folder: Path) -> Path:
     for name in ("claims", "expansion", "indicators", "membership", "money", "rollout"):
         _write_evidence(folder / "facts" / f"{name}.toml")
     _write_ledger(folder / "facts" / "denominators.toml")
+    _write_targets(folder / "facts" / "indicators.toml")
     theme = (folder / "theme" / "theme.toml").read_text(encoding="utf-8")
     (folder / "theme" / "theme.toml").write_text(
         theme.replace("Kota Jambi", NAME).replace("Bahagia", "Sejahtera"), encoding="utf-8"
@@ -125,3 +126,18 @@ def _write_ledger(path: Path) -> None:
         + entry("jumlah_rw", "Jumlah RW", "rt_count", 'default_for = ["ketua_rt"]'),
         encoding="utf-8",
     )  # fmt: skip
+
+
+def _write_targets(path: Path) -> None:
+    """Every figure of an entry of this ledger, and one target."""
+    text = path.read_text(encoding="utf-8")
+    text = text[: text.index("[[target]]")]
+    for theirs, own in (
+        ("rt_perkiraan", "rw"),
+        ("ucj_228000", "pekerja"),
+        ("rt_jumlah", "jumlah_rw"),
+    ):
+        text = text.replace(f'denominator_id = "{theirs}"', f'denominator_id = "{own}"')
+    path.write_text(
+        text + '[[target]]\ncohort = "ketua_rt"\ndenominator = "jumlah_rw"\n', encoding="utf-8"
+    )
