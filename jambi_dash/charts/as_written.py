@@ -1,6 +1,7 @@
 """Texts of a plotly chart as they were written: plotly takes `<b>`, `<a>` in any text for markup.
 
-Markup of our own stands in templates alone (`hovertemplate`); all else is data or our own words.
+Markup of our own stands in templates alone (`hovertemplate`); all else is data or our own words,
+in which a new line is a new line.
 """
 
 from __future__ import annotations
@@ -41,9 +42,10 @@ def _mend(part: Any, names: tuple[str, ...]) -> None:
 def _plain(value: Any) -> Any:
     """The same object where nothing has to change: most figures hold no sign of markup."""
     if isinstance(value, str):
-        if "<" not in value and "&" not in value:
+        if "<" not in value and "&" not in value and "\n" not in value:
             return value
-        return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        plain = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        return plain.replace("\n", "<br>")
     if isinstance(value, tuple | list) or getattr(value, "dtype", "") == "object":
         parts = [_plain(one) for one in value]
         return value if all(a is b for a, b in zip(parts, value, strict=True)) else parts

@@ -43,7 +43,7 @@ def name_months(figure: go.Figure, months: Sequence[Month]) -> go.Figure:
     words, year = [], 0
     for month in shown:
         name, _, told = formats.month_short(month).partition(" ")
-        words.append(f"{name}<br>{told}" if month.year != year else name)
+        words.append(f"{name}\n{told}" if month.year != year else name)
         year = month.year
     return figure.update_xaxes(
         tickvals=[formats.month_short(month) for month in shown], ticktext=words, tickangle=0

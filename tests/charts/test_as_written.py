@@ -35,3 +35,11 @@ def test_numbers_and_templates_of_our_own_stay() -> None:
     assert list(trace.y) == [1.5, 2.0]
     assert trace.hovertemplate == template
     assert trace.x == ("a", "b")
+
+
+def test_a_new_line_is_one_and_nothing_else() -> None:
+    figure = go.Figure(go.Bar(x=[1], y=[1]))
+    figure.update_xaxes(ticktext=["Jan\n2025", "<br>\n<b>"])
+    assert as_written(figure).layout.xaxis.ticktext == (
+        "Jan<br>2025", "&lt;br&gt;<br>&lt;b&gt;",
+    )  # fmt: skip

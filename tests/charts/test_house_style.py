@@ -15,9 +15,9 @@ def _named(start: Month, count: int) -> list[tuple[str, str]]:
 
 def test_months_say_their_year_once() -> None:
     assert _named(Month(2025, 11), 3) == [
-        ("Nov 2025", "Nov<br>2025"),
+        ("Nov 2025", "Nov\n2025"),
         ("Des 2025", "Des"),
-        ("Jan 2026", "Jan<br>2026"),
+        ("Jan 2026", "Jan\n2026"),
     ]
 
 
