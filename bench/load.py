@@ -5,7 +5,7 @@ each follows the way of one of the four who use the dashboard, with a second or 
 load comes from this process, whose own processor time is printed too. Linux only: memory and
 processor time are read from /proc.
 
-    python3 manage.py bench load --sessions 30 --minutes 10
+    python3 manage.py bench load --sessions 30 --minutes 10 --processes 2
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import time
 import urllib.request
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -41,6 +41,10 @@ from jambi_dash.settings import HOME_VARIABLE  # noqa: E402
 THINK_SECONDS = (1.0, 2.0)
 SWAP_SECONDS = 120
 AFTER_SWAP_SECONDS = 10
+TOGETHER = 10
+"""Visitors at a time, of many that come and go."""
+FORGET_SECONDS = 150
+"""Streamlit keeps a session that was left for two minutes."""
 WARM_SHARE = 0.5
 """Of the time: caches and the heap are still filling; slopes are measured after it."""
 PAGES = ("ringkasan", "peta", "kampung-bahagia", "simulasi", "santunan", "paparan", "data",
@@ -94,10 +98,14 @@ def measure_load(
     *,
     sessions: int,
     minutes: float,
+    processes: int = 1,
     seed: int = 1,
     swap_seconds: float = SWAP_SECONDS,
 ) -> Iterator[tuple[str, str, str]]:
-    """Rows of the table: what, figure, goal."""
+    """Rows of the table: what, figure, goal.
+
+    Several `processes` share the store, and each reader stays with one, as behind `deploy/`'s nginx.
+    """
     home = folder / "load-home"
     fill_with_demo(Store(home))
     count = int(minutes * 60 / swap_seconds)
@@ -106,12 +114,84 @@ def measure_load(
         books.append(folder / f"load-{number}.xlsx")
         if not books[-1].exists():
             write_demo(books[-1], seed=number + 2, workers=3_000 + 10 * (number + 1))
-    with _served(home, folder / "load-server.log") as server:
+    with ExitStack() as running:
+        servers = [
+            running.enter_context(_served(home, folder / f"load-server-{number}.log"))
+            for number in range(processes)
+        ]
         seen, figures = asyncio.run(
-            _run(server, home, books, sessions, minutes * 60, seed, swap_seconds)
+            _run(Servers(servers), home, books, sessions, minutes * 60, seed, swap_seconds)
         )
     yield from figures
     yield from _tables(seen)
+
+
+def measure_burst(folder: Path, *, sessions: int) -> Iterator[tuple[str, str, str]]:
+    """Eight in the morning: everybody opens the dashboard in the same moment, by different links."""
+    home = folder / "burst-home"
+    fill_with_demo(Store(home))
+    with _served(home, folder / "burst-server.log") as server:
+        seen = asyncio.run(_burst(server, sessions))
+    opened = [spent for page in PAGES for spent in seen.loads[page]]
+    yield _row(f"{sessions} sessions open at once", opened, "p95 ≤ 3.000 ms")
+    yield "  health endpoint: slowest answer", f"{max(seen.health) * 1000:.0f} ms", "≤ 2.000 ms"
+    yield "  exceptions and other errors", f"{sum(seen.faults.values())}", "0"
+
+
+async def _burst(server: Server, sessions: int) -> Seen:
+    seen = Seen()
+
+    async def come(number: int) -> None:
+        page = PAGES[number % len(PAGES)]
+        async with open_reader(server.url) as reader:
+            answer = await reader.open(page)
+            seen.loads[page].append(answer.seconds)
+            _note(seen, page, "open", answer)
+            await asyncio.sleep(5)
+
+    await asyncio.gather(*(come(number) for number in range(len(PAGES))))  # the day before
+    seen.loads.clear()
+    watching = asyncio.create_task(_watch(Servers([server]), seen, time.perf_counter(), every=0.2))
+    for done in await asyncio.gather(*(come(i) for i in range(sessions)), return_exceptions=True):
+        if isinstance(done, BaseException):
+            seen.faults[f"a session broke off: {type(done).__name__} {done}"] += 1
+    watching.cancel()
+    return seen
+
+
+def measure_visits(folder: Path, *, visits: int) -> Iterator[tuple[str, str, str]]:
+    """So many sessions come, look at three pages and leave: what stays in memory of them."""
+    home = folder / "visits-home"
+    fill_with_demo(Store(home))
+    with _served(home, folder / "visits-server.log") as server:
+        yield from asyncio.run(_visits(server, visits))
+
+
+async def _visits(server: Server, visits: int) -> list[tuple[str, str, str]]:
+    seen = Seen()
+
+    async def come(number: int) -> None:
+        async with open_reader(server.url) as reader:
+            for step in range(3):
+                page = PAGES[(number + 3 * step) % len(PAGES)]
+                answer = await (reader.go(page) if step else reader.open(page))
+                _note(seen, page, "open", answer)
+
+    for number in range(4 * len(PAGES)):  # every page and cache is warm
+        await come(number)
+    base = highest = server.memory()
+    for first in range(0, visits, TOGETHER):
+        await asyncio.gather(*(come(first + i) for i in range(min(TOGETHER, visits - first))))
+        highest = max(highest, server.memory())
+    await asyncio.sleep(FORGET_SECONDS)
+    await come(0)  # Streamlit frees what was left behind when a later session leaves
+    await asyncio.sleep(2)
+    left = server.memory()
+    return [
+        (f"{visits} sessions came and left: memory before · highest · {FORGET_SECONDS} s later",
+         f"{base:.0f} · {highest:.0f} · {left:.0f} MB ({left / base - 1:+.0%})", "≤ + 20%"),
+        ("  exceptions and other errors", f"{sum(seen.faults.values())}", "0"),
+    ]  # fmt: skip
 
 
 @dataclass
@@ -131,6 +211,25 @@ class Server:
         """Seconds of processor time until now."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Servers:
+    """All processes of the dashboard."""
+
+    each: list[Server]
+
+    def of(self, reader: int) -> Server:
+        """The one to which a reader, counted from 0, comes and comes back."""
+        return self.each[reader % len(self.each)]
+
+    def memory(self) -> float:
+        """Resident memory of all, MB."""
+        return sum(server.memory() for server in self.each)
+
+    def processor(self) -> float:
+        """Seconds of processor time of all until now."""
+        return sum(server.processor() for server in self.each)
 
 
 @contextmanager
@@ -163,42 +262,54 @@ def _health(url: str) -> float:
 
 
 async def _run(
-    server: Server, home: Path, books: list[Path], sessions: int, seconds: float, seed: int,
+    servers: Servers, home: Path, books: list[Path], sessions: int, seconds: float, seed: int,
     swap_seconds: float,
 ) -> tuple[Seen, list[tuple[str, str, str]]]:  # fmt: skip
     seen = Seen()
     begun = time.perf_counter()
-    at_start, own_before = server.memory(), time.process_time()
+    at_start, own_before = servers.memory(), time.process_time()
     ends = begun + seconds
     roles = list(WAYS)
     people = [
         asyncio.create_task(
-            _person(server, seen, roles[i % len(roles)], random.Random(seed * 1000 + i), ends)
+            _person(
+                servers.of(i),
+                seen,
+                roles[i // len(servers.each) % len(roles)],
+                random.Random(seed * 1000 + i),
+                ends,
+            )
         )
         for i in range(sessions)
     ]
-    watching = asyncio.create_task(_watch(server, seen, begun))
+    watching = asyncio.create_task(_watch(servers, seen, begun))
     publishing = asyncio.create_task(_publish(home, books, swap_seconds, seen))
     warm_spent = warm_runs = warm_at = 0.0
     await asyncio.sleep(seconds * WARM_SHARE)
-    warm_spent, warm_runs, warm_at = server.processor(), seen.runs, time.perf_counter()
-    after_warm_up = server.memory()
+    warm_spent, warm_runs, warm_at = servers.processor(), seen.runs, time.perf_counter()
+    after_warm_up = servers.memory()
     for done in await asyncio.gather(*people, return_exceptions=True):
         if isinstance(done, BaseException):
             seen.faults[f"a session broke off: {type(done).__name__} {done}"] += 1
-    at_end, now = server.memory(), time.perf_counter()
-    busy = (server.processor() - warm_spent) / (now - warm_at)
-    each = (server.processor() - warm_spent) / max(1, seen.runs - warm_runs)
+    at_end, now = servers.memory(), time.perf_counter()
+    busy = (servers.processor() - warm_spent) / (now - warm_at)
+    each = (servers.processor() - warm_spent) / max(1, seen.runs - warm_runs)
     own = (time.process_time() - own_before) / (now - begun)
     publishing.cancel()
     watching.cancel()
     await asyncio.sleep(5)
     # Streamlit frees what was left behind when a later session leaves.
-    async with open_reader(server.url) as last:
-        await last.open("definisi")
+    for server in servers.each:
+        async with open_reader(server.url) as last:
+            await last.open("definisi")
     await asyncio.sleep(2)
     return seen, [
-        (f"{sessions} sessions, {seconds / 60:.0f} minutes; opened in all", f"{seen.opened}", ""),
+        (
+            f"{sessions} sessions, {len(servers.each)} processes, {seconds / 60:.0f} minutes;"
+            " opened in all",
+            f"{seen.opened}",
+            "",
+        ),
         ("releases published meanwhile", f"{len(seen.swaps)}", ""),
         ("reruns answered", f"{seen.runs}", ""),
         ("server: processor time of a rerun", f"{each * 1000:.0f} ms", ""),
@@ -210,7 +321,7 @@ async def _run(
         ("memory at the end", f"{at_end:.0f} MB", ""),
         ("  for each session", f"{(at_end - at_start) / sessions:.1f} MB", ""),
         ("  slope over the second half", f"{_slope(seen.memory, seconds):+.2f} MB/min", "flat"),
-        ("memory when all have left", f"{server.memory():.0f} MB", ""),
+        ("memory when all have left", f"{servers.memory():.0f} MB", ""),
     ]
 
 
@@ -288,11 +399,12 @@ def _note(seen: Seen, page: str, what: str, answer: Answer) -> None:
         told[f"/{page} {what}: {fault[:160]}"] += 1
 
 
-async def _watch(server: Server, seen: Seen, begun: float) -> None:
+async def _watch(servers: Servers, seen: Seen, begun: float, every: float = 2) -> None:
     while True:
-        seen.memory.append((time.perf_counter() - begun, server.memory()))
-        seen.health.append(await asyncio.to_thread(_health, server.url))
-        await asyncio.sleep(2)
+        seen.memory.append((time.perf_counter() - begun, servers.memory()))
+        for server in servers.each:
+            seen.health.append(await asyncio.to_thread(_health, server.url))
+        await asyncio.sleep(every)
 
 
 async def _publish(home: Path, books: list[Path], every: float, seen: Seen) -> None:
@@ -316,28 +428,29 @@ def _slope(points: list[tuple[float, float]], seconds: float) -> float:
     return statistics.linear_regression(*zip(*late, strict=True)).slope
 
 
+def _row(what: str, spent: list[float], goal: str) -> tuple[str, str, str]:
+    if not spent:
+        return what, "-", goal
+    ordered = sorted(spent)
+
+    def at(share: float) -> float:
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+    figures = " · ".join(f"{x * 1000:.0f}" for x in (at(0.5), at(0.95), ordered[-1]))
+    return what, f"n {len(spent)}: {figures} ms", goal
+
+
 def _tables(seen: Seen) -> Iterator[tuple[str, str, str]]:
-    def row(what: str, spent: list[float], goal: str) -> tuple[str, str, str]:
-        if not spent:
-            return what, "-", goal
-        ordered = sorted(spent)
-
-        def at(share: float) -> float:
-            return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
-        figures = " · ".join(f"{x * 1000:.0f}" for x in (at(0.5), at(0.95), ordered[-1]))
-        return what, f"n {len(spent)}: {figures} ms", goal
-
     yield "p50 · p95 · slowest", "", ""
     every = [spent for page in PAGES for _, spent in seen.changes[page]]
-    yield row("filter change, all pages", every, "p95 ≤ 1.000 ms")
+    yield _row("filter change, all pages", every, "p95 ≤ 1.000 ms")
     for page in PAGES:
-        yield row(f"/{page}: filter change", [spent for _, spent in seen.changes[page]], "")
+        yield _row(f"/{page}: filter change", [spent for _, spent in seen.changes[page]], "")
     for page in PAGES:
-        yield row(f"/{page}: opened", seen.loads[page], "")
+        yield _row(f"/{page}: opened", seen.loads[page], "")
     after = [spent for page in PAGES for began, spent in seen.changes[page]
              if any(0 <= began - swap <= AFTER_SWAP_SECONDS for swap in seen.swaps)]  # fmt: skip
-    yield row(f"filter change within {AFTER_SWAP_SECONDS} s of a new release", after, "")
+    yield _row(f"filter change within {AFTER_SWAP_SECONDS} s of a new release", after, "")
     for page in PAGES:
         if seen.bytes[page]:
             size = statistics.median(seen.bytes[page]) / 1000

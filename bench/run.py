@@ -1,8 +1,9 @@
 """Measures what design section 11 asks for, as medians and ratios; never part of the tests.
 
-`python3 manage.py bench [imports] [queries] [model] [files] [pages] [scale] [load]`: without a name,
-everything but `scale` and `load`. Further words: `--rows 1000000 10000000`, `--cities 50 500`,
-`--sessions 30 --minutes 10`. Figures go to the screen; `bench/README.md` keeps those of one machine.
+`python3 manage.py bench [imports] [queries] [model] [files] [pages] [scale] [load] [burst]`:
+without a name, everything but the last three. Further words: `--rows 1000000 10000000`,
+`--cities 50 500`, `--sessions 30 --minutes 10 --processes 2`. Figures go to the screen;
+`bench/README.md` keeps those of one machine.
 """
 
 from __future__ import annotations
@@ -209,11 +210,23 @@ def bench_scale(folder: Path, cities: list[int]) -> None:
                 f"{first} · {changed} · {again} s · {memory} MB", "≤ 3 · 1 s")  # fmt: skip
 
 
-def bench_load(folder: Path, sessions: int, minutes: float) -> None:
+def bench_load(folder: Path, sessions: int, minutes: float, processes: int) -> None:
     """Many people on all pages at once, while releases are published."""
     from load import measure_load
 
-    for what, figure, goal in measure_load(folder, sessions=sessions, minutes=minutes):
+    for what, figure, goal in measure_load(
+        folder, sessions=sessions, minutes=minutes, processes=processes
+    ):
+        say(what, figure, goal)
+
+
+def bench_burst(folder: Path) -> None:
+    """Everybody at once in the morning, and hundreds of visits over a day."""
+    from load import measure_burst, measure_visits
+
+    for what, figure, goal in measure_burst(folder, sessions=40):
+        say(what, figure, goal)
+    for what, figure, goal in measure_visits(folder, visits=500):
         say(what, figure, goal)
 
 
@@ -232,12 +245,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "what", nargs="*",
-        choices=["imports", "queries", "model", "files", "pages", "scale", "load", []],
+        choices=["imports", "queries", "model", "files", "pages", "scale", "load", "burst", []],
     )  # fmt: skip
     parser.add_argument("--rows", nargs="*", type=int, default=[1_000_000, 10_000_000])
     parser.add_argument("--cities", nargs="*", type=int, default=[50, 500])
     parser.add_argument("--sessions", type=int, default=30)
     parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--processes", type=int, default=1, help="of the dashboard, under load")
     parser.add_argument("--folder", type=Path, help="keep stores and rosters here")
     options = parser.parse_args()
     what = options.what or ["imports", "queries", "model", "files", "pages"]
@@ -255,7 +269,9 @@ def main() -> None:
         if "pages" in what:
             bench_pages(folder)
         if "load" in what:
-            bench_load(folder, options.sessions, options.minutes)
+            bench_load(folder, options.sessions, options.minutes, options.processes)
+        if "burst" in what:
+            bench_burst(folder)
 
 
 if __name__ == "__main__":
