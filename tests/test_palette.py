@@ -162,7 +162,7 @@ def test_differences_of_counts_have_fixed_classes() -> None:
         "f5", "f4", "f4", "f3", "f2", "f1", "f1", "same", "n1", "n1", "n2", "n3", "n4", "n4", "n5",
         "n5", "no_data",
     ]  # fmt: skip
-    assert [info.label for info in found[:2]] == ["≤−50", "−25 – −49"]
+    assert [info.label for info in found[:2]] == ["≤−50", "−25 sampai −49"]
     assert found[-2].label == "≥+50"
     assert [i.fill for i in scale] == [i.fill for i in palette.difference_scale()][:-1]
 

@@ -42,6 +42,44 @@ window.JambiAreas = (() => {
     });
   }
 
+  let letters = null;
+
+  /** Resolves once the page's own letters are there, in which names are narrower; soon anyway. */
+  function lettered() {
+    const soon = new Promise((resolve) => setTimeout(resolve, 400));
+    letters ||= Promise.allSettled(pageFonts().map((face) => face.load()));
+    return Promise.race([letters, soon]);
+  }
+
+  /** The letters of the page around the frame, which the browser has fetched already. */
+  function pageFonts() {
+    const faces = [];
+    try {
+      for (const sheet of window.parent.document.styleSheets) {
+        for (const rule of sheet.cssRules) {
+          if (rule.constructor.name !== "CSSFontFaceRule") continue;
+          const [family, style, src] = ["font-family", "font-style", "src"].map((name) =>
+            rule.style.getPropertyValue(name),
+          );
+          if (!/^["']?Source Sans/.test(family) || style === "italic") continue;
+          const base = sheet.href || window.parent.document.baseURI;
+          const from = src.replace(
+            /url\(["']?([^"')]+)["']?\)/g,
+            (_, place) => `url("${new URL(place, base)}")`,
+          );
+          const face = new FontFace("Source Sans 3", from, {
+            weight: rule.style.getPropertyValue("font-weight") || "normal",
+          });
+          document.fonts.add(face);
+          faces.push(face);
+        }
+      }
+    } catch {
+      // A page of another origin around the frame: the letters of the machine will do.
+    }
+    return faces;
+  }
+
   function html(tag, className, ...children) {
     const node = document.createElement(tag);
     if (className) node.className = className;
@@ -225,7 +263,7 @@ window.JambiAreas = (() => {
         if (paint.focus !== this.focus) this.look(true);
         return;
       }
-      Promise.all([fetchGeometry(paint.url), styled(this.box)]).then(
+      Promise.all([fetchGeometry(paint.url), styled(this.box), lettered()]).then(
         ([geometry]) => {
           // A later call may have asked for other shapes meanwhile.
           if (this.paint.url !== paint.url || this.url === paint.url) return;
@@ -507,19 +545,21 @@ window.JambiAreas = (() => {
       const counts = paint.scale.map(() => 0);
       for (const area of this.areas) if (!area.pale) counts[area.k] += 1;
       const now = JSON.stringify([
-        counts, this.looks, paint.title, paint.note, paint.unit, paint.attribution,
+        counts, this.looks, paint.note, paint.unit, paint.attribution, paint.texts.counted,
       ]);
       if (now === this.legendNow) return;
       this.legendNow = now;
 
-      const head = html("div", "head", paint.title);
-      const aside = [paint.unit, paint.note].filter(Boolean).join(", ");
-      if (aside) head.append(html("span", "", ` ${aside}`));
+      // The subject stands above the map, in the page.
+      const counted = paint.unit && paint.texts.counted.replace("{unit}", paint.unit);
+      const aside = [counted, paint.note].filter(Boolean).join("; ");
       const bar = html("div", "bar");
       const items = html("div", "items");
       const signed = paint.scale.some((info) => info.low < 0);
       const ranges = paint.scale.filter(isRange);
       paint.scale.forEach((info, k) => {
+        // A state in which nothing is needs no explanation.
+        if (!counts[k] && (info.pattern || info.mark)) return;
         const entry = isRange(info)
           ? this.legendStep(info, k, counts[k], signed, ranges)
           : this.legendItem(info, k, counts[k]);
@@ -528,11 +568,14 @@ window.JambiAreas = (() => {
         entry.addEventListener("mouseleave", () => this.box.removeAttribute("data-only"));
         (isRange(info) ? bar : items).append(entry);
       });
-      const parts = paint.title || aside ? [head] : [];
+      const parts = aside ? [html("div", "head", aside)] : [];
       if (bar.childElementCount) parts.push(bar);
       if (items.childElementCount) parts.push(items);
       if (paint.attribution) parts.push(html("div", "credit", paint.attribution));
+      const height = node.offsetHeight;
       node.replaceChildren(...parts);
+      // A row more or less: the map still fills what is left of the frame.
+      if (height && node.offsetHeight !== height && this.extent && !this.moved) this.look(false);
     }
 
     legendStep(info, k, count, signed, ranges) {
@@ -817,28 +860,42 @@ window.JambiAreas = (() => {
         this.names.replaceChildren();
         return;
       }
+      const places = (level) => this.outlines.filter((outline) => outline.level === level);
+      if (paint.labels === "kecamatan") {
+        this.names.replaceChildren(...this.namesAbove(places("kecamatan")));
+        return;
+      }
       const view = map.getPixelBounds().pad(0.2);
       const shown = this.areas.filter((area) =>
         view.contains([area.at[0] * this.scale, area.at[1] * this.scale]),
       );
       const field = this.worthyField(shown);
-      const largest = map.getSize().y > 820 ? 17 : 14;
+      const largest = map.getSize().y > 700 ? 17 : 14;
       const size = this.commonSize(shown, field, largest);
       const labels = [];
       for (const area of shown) {
         const label = this.bestLabel(area, field, size);
         if (label) labels.push(this.labelNode(area, label));
       }
-      // Where the areas are too small for names of their own, the areas above them are named.
-      const above = this.outlines.filter((outline) => outline.level === "kelurahan");
-      if (above.length && labels.length < shown.length * 0.6) {
-        labels.length = 0;
-        for (const outline of above) {
-          const label = this.bestLabel({ ...outline, label: outline.name }, null, 12);
-          if (label) labels.push(this.labelNode(outline, label));
-        }
+      // Where the areas are too small for names of their own, the areas above them are named: a
+      // name here and there would say less.
+      let [named, of] = [labels, shown.length];
+      for (const level of ["kelurahan", "kecamatan"]) {
+        const above = places(level);
+        if (!above.length || named.length >= of * 0.6) continue;
+        named = this.namesAbove(above);
+        of = above.length;
       }
-      this.names.replaceChildren(...labels);
+      this.names.replaceChildren(...named);
+    }
+
+    namesAbove(outlines) {
+      const labels = [];
+      for (const outline of outlines) {
+        const label = this.bestLabel({ ...outline, label: outline.name }, null, 12);
+        if (label) labels.push(this.labelNode(outline, label));
+      }
+      return labels;
     }
 
     /** The field to write under the names, if it fits under most of those that fit at all. */

@@ -99,8 +99,9 @@ class AreaPaint:
     """How every area looks now.
 
     `scale` are the classes, `classes` the place in it of each area, in the order of the geometry's
-    codes. `title` and `note` head the legend; `label_field` is the field whose value is written
-    under the name where it fits; `unit` says what the legend counts (`kelurahan`).
+    codes. `title` names the map for those who hear it; `label_field` is the field whose value is
+    written under the name where it fits; `unit` says what the legend counts (`kelurahan`), `note`
+    what its edges mean.
     """
 
     scale: tuple[ClassInfo, ...]
@@ -215,14 +216,15 @@ def build_layer(
     attribution: str = "",
     link: str = "",
     legend: bool = True,
-    labels: bool = True,
+    labels: bool | Literal["kecamatan"] = True,
 ) -> folium.FeatureGroup:
     """The layer that paints `geometry`, for `feature_group_to_add`.
 
     `selected`: code or codes with a bold outline. `focus`: the code of a kecamatan, kelurahan or
     area; the map glides to it and pales the rest (`None`: the whole). `attribution` is plain text
     in the corner. `link`: maps on one page with the same link move together. `legend`, `labels`:
-    whether the legend and the names are drawn.
+    whether the legend and the names are drawn; `"kecamatan"`: theirs alone, which leave small
+    areas to be seen.
     """
     if len(paint.classes) != len(geometry.codes):
         raise ValueError("the paint has not one class per area of the geometry")
@@ -252,6 +254,7 @@ def build_layer(
                 "home": t("Tampilkan seluruhnya"),
                 "failed": t("Peta tidak dapat dimuat; muat ulang halaman ini."),
                 "points": t("poin persen"),
+                "counted": t("Banyaknya {unit} tiap kelas"),
             },
         }
     group = folium.FeatureGroup(name="areas")

@@ -228,7 +228,12 @@ def _count_difference_scale(theme: Theme, language: str) -> tuple[ClassInfo, ...
     with in_language(language):
         labels = {
             sign: [
-                f"{sign}{formats.number(low)} – {sign}{formats.number(last)}"
+                # Two signs on either side of a dash read as a sum.
+                t(
+                    "{low} sampai {high}",
+                    low=f"{sign}{formats.number(low)}",
+                    high=f"{sign}{formats.number(last)}",
+                )
                 for low, last in zip(COUNT_EDGES, lasts, strict=False)
             ]
             + [("≥" if sign == "+" else "≤") + sign + formats.number(COUNT_EDGES[-1])]

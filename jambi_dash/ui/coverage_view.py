@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from jambi_dash.charts.area_map import (
@@ -16,7 +17,14 @@ from jambi_dash.charts.area_map import (
     coverage_paint,
     difference_paint,
 )
-from jambi_dash.charts.ranking import ROW_HEIGHT, ranked, ranking_figure
+from jambi_dash.charts.ranking import (
+    ROW_HEIGHT,
+    RateChange,
+    change_figure,
+    changed,
+    ranked,
+    ranking_figure,
+)
 from jambi_dash.domain import formats
 from jambi_dash.domain.coverage import HIDDEN, NO_DATA, ZERO, CoverageRow, CoverageTable
 from jambi_dash.domain.denominators import load_ledger
@@ -42,6 +50,8 @@ PROJECTED_MAP_HEIGHT = 800
 """For a room: a projector shows 1920 × 1080."""
 _HEADS = 118
 """Pixels that the choices and words above the bars take of the height of the map."""
+MOST_BARS = 30
+"""A high window shows them all, a lower one the first of them."""
 
 
 def headline(table: CoverageTable, code: str) -> None:
@@ -239,47 +249,52 @@ def _frame(rows: Sequence[CoverageRow]) -> pd.DataFrame:
     )
 
 
-def draw_ranking(table: CoverageTable, rows: Sequence[CoverageRow], code: str) -> None:
-    """Ranked bars, lowest first; a click on a bar moves the page."""
-    order = ranked(rows)
+def draw_ranking(
+    table: CoverageTable, rows: Sequence[CoverageRow], code: str,
+    earlier: CoverageTable | None = None,
+) -> None:  # fmt: skip
+    """Ranked bars, lowest first; a click on a bar moves the page. With `earlier`, of the change."""
+    order: list[CoverageRow] | list[RateChange]
+    order = ranked(rows) if earlier is None else changed(rows, {r.code: r for r in earlier.rows})
     without = len(rows) - len(order)
     if not order:
         st.info(t("Tidak ada wilayah dengan penyebut yang diketahui; lihat tabel."))
         return
     highest = False
-    most = (_height() - _HEADS) // ROW_HEIGHT
-    if len(order) > most:
+    window = _height() - _HEADS
+    if len(order) > MOST_BARS:
         words = {"terendah": t("Terendah"), "tertinggi": t("Tertinggi")}
         highest = (
             choices.switch(t("Urutan"), "urutan", words, "terendah", label_visibility="collapsed")
             == "tertinggi"
         )
-    shown = (order[::-1] if highest else order)[:most]
-    few = len(shown) < len(order)
+    shown = (order[::-1] if highest else order)[:MOST_BARS]
     unit = {"kecamatan": t("kecamatan"), "kelurahan": t("kelurahan"), "rt": t("RT")}[table.by]
-    title = t("Cakupan tiap {unit}, dari yang terendah", unit=unit)
-    if few:
-        title = (
-            t("{n} {unit} dengan cakupan tertinggi", n=formats.number(len(shown)), unit=unit)
-            if highest else
-            t("{n} {unit} dengan cakupan terendah", n=formats.number(len(shown)), unit=unit)
-        )  # fmt: skip
+    few = formats.number(len(shown)) if len(shown) < len(order) else ""
+    figure: Callable[[], go.Figure]
+    if earlier is None:
+        city = table.totals.rate
+        label = formats.percent(city)
+        title = _ranking_title(unit, few, highest)
+        said = replace(_words(table), title=title, unit=t("persen, dan orang terlindungi"))
+        ends = [formats.percent(row.rate) for row in (shown[0], shown[-1])]  # type: ignore[union-attr]
+    else:
+        city = _change(table, earlier)
+        label = formats.signed_points(city)
+        said = replace(_words(table, earlier), title=_change_title(unit, few, highest))
+        ends = [formats.signed_points(row.size) for row in (shown[0], shown[-1])]  # type: ignore[union-attr]
+    if data.reader().areas is None and not place.part(table.by, code):
+        label = t("kota {rate}", rate=label)
+    look = {"city_label": label, "selected": code, "theme": theme()}
+    if earlier is None:
+        figure = exhibit.once(ranking_figure, shown, city_rate=city, **look)
+    else:
+        figure = exhibit.once(change_figure, shown, city_change=city, **look)
     picked = exhibit.plot(
-        exhibit.once(
-            ranking_figure,
-            shown,
-            city_rate=table.totals.rate,
-            city_label=t("kota {rate}", rate=formats.percent(table.totals.rate))
-            if data.reader().areas is None and not place.part(table.by, code)
-            else formats.percent(table.totals.rate),
-            selected=code,
-            theme=theme(),
-        ),
-        replace(_words(table), title=title, unit=t("persen, dan orang terlindungi")),
-        "peta_peringkat", late=True, on_select="rerun", selection_mode="points",
+        figure, said, "peta_peringkat", late=True, on_select="rerun", selection_mode="points",
+        scroll=window if len(shown) * ROW_HEIGHT > window else None,
         alt=t("{low} {low_rate} sampai {high} {high_rate}.", low=shown[0].name,
-              low_rate=formats.percent(shown[0].rate), high=shown[-1].name,
-              high_rate=formats.percent(shown[-1].rate)),
+              low_rate=ends[0], high=shown[-1].name, high_rate=ends[1]),
     )  # fmt: skip
     points = picked.selection.points if picked else []
     chosen = str(points[0]["y"]) if points else None
@@ -291,25 +306,65 @@ def draw_ranking(table: CoverageTable, rows: Sequence[CoverageRow], code: str) -
                      n=formats.number(without)))  # fmt: skip
 
 
-def draw_table(rows: Sequence[CoverageRow]) -> None:
-    """Every area with its numbers, hidden and unknown ones said in words."""
+def _ranking_title(unit: str, few: str, highest: bool) -> str:
+    if not few:
+        return t("Cakupan tiap {unit}, dari yang terendah", unit=unit)
+    if highest:
+        return t("{n} {unit} dengan cakupan tertinggi", n=few, unit=unit)
+    return t("{n} {unit} dengan cakupan terendah", n=few, unit=unit)
+
+
+def _change_title(unit: str, few: str, highest: bool) -> str:
+    if not few:
+        return t("Perubahan cakupan tiap {unit}, dari yang terendah", unit=unit)
+    if highest:
+        return t("{n} {unit} dengan perubahan cakupan tertinggi", n=few, unit=unit)
+    return t("{n} {unit} dengan perubahan cakupan terendah", n=few, unit=unit)
+
+
+def _change(table: CoverageTable, earlier: CoverageTable) -> float | None:
+    now, before = table.totals.rate, earlier.totals.rate
+    return None if now is None or before is None else now - before
+
+
+def draw_table(
+    table: CoverageTable, rows: Sequence[CoverageRow], earlier: CoverageTable | None = None
+) -> None:
+    """Every area with its numbers, hidden and unknown ones said in words.
+
+    With `earlier`, its rate in that month and the difference stand beside this month's.
+    """
     frame = _frame(rows)
     frame["rate"] = [formats.percent(r.rate) for r in rows]
     words = {NO_DATA: t("tidak ada data"), HIDDEN: t("disembunyikan"), ZERO: t("nol")}
     frame["state"] = [t("di atas 100%") if r.over_full else words.get(r.state, "") for r in rows]
-    st.dataframe(
-        frame[["name", "covered", "eligible", "rate", "state", "code"]],
-        hide_index=True,
-        height=MAP_HEIGHT,
-        column_config={
-            "name": st.column_config.TextColumn(t("Wilayah")),
-            "covered": st.column_config.NumberColumn(t("Terlindungi"), format="localized"),
-            "eligible": st.column_config.NumberColumn(t("Penyebut"), format="localized"),
-            "rate": st.column_config.TextColumn(t("Cakupan"), alignment="right"),
-            "state": st.column_config.TextColumn(t("Keadaan")),
-            "code": st.column_config.TextColumn(t("Kode")),
-        },
-    )
+    shown = ["name", "covered", "eligible", "rate", "state", "code"]
+    config = {
+        "name": st.column_config.TextColumn(t("Wilayah")),
+        "covered": st.column_config.NumberColumn(t("Terlindungi"), format="localized"),
+        "eligible": st.column_config.NumberColumn(t("Penyebut"), format="localized"),
+        "rate": st.column_config.TextColumn(t("Cakupan"), alignment="right"),
+        "state": st.column_config.TextColumn(t("Keadaan")),
+        "code": st.column_config.TextColumn(t("Kode")),
+    }
+    if not any(frame["state"]):
+        shown.remove("state")
+    if earlier is not None:
+        was = {r.code: r.rate for r in earlier.rows}
+        frame["before"] = [formats.percent(was.get(r.code)) for r in rows]
+        frame["change"] = [
+            formats.signed_points(None if r.rate is None or b is None else r.rate - b)
+            for r in rows for b in (was.get(r.code),)
+        ]  # fmt: skip
+        shown = ["name", "before", "rate", "change", *(c for c in shown[1:] if c != "rate")]
+        config["before"] = st.column_config.TextColumn(
+            formats.month_short(earlier.at), alignment="right"
+        )
+        config["rate"] = st.column_config.TextColumn(
+            formats.month_short(table.at), alignment="right"
+        )
+        config["change"] = st.column_config.TextColumn(t("Selisih"), alignment="right")
+    st.dataframe(frame[shown], hide_index=True, height=MAP_HEIGHT, column_config=config)
 
 
 def earlier_month(release: data.OpenRelease, cohort: str, at: Month) -> Month:

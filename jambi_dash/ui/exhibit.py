@@ -153,9 +153,13 @@ def plot(
         head(words, key, table)
         if late and not charts_are_due():
             # The room is kept, so that nothing below moves when the chart comes.
-            st.container(height=scroll or figure().layout.height or 330, border=False)
+            height = scroll or figure().layout.height or 330
+            st.container(height=height, border=False, key=f"window_{key}" if scroll else None)
             return None
-        with st.container(height=scroll or "content", border=False):
+        # Named, so that the page's style can make it higher in a high window.
+        with st.container(
+            height=scroll or "content", border=False, key=f"window_{key}" if scroll else None
+        ):
             return st.plotly_chart(
                 figure() if isinstance(figure, Once) else as_written(figure()), key=key, config={"displayModeBar": False}, theme="streamlit",
                 alt=f"{words.title}. {alt}", **events,

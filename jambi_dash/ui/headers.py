@@ -65,6 +65,7 @@ _FRAME = {
     "script-src": "'self' 'unsafe-inline' 'unsafe-eval'",
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data:",
+    "font-src": "'self'",  # names on the map in the letters of the page
     "connect-src": "'self'",
     "base-uri": "'none'",
     "form-action": "'none'",

@@ -289,13 +289,13 @@ def _player(asked: Asked) -> None:
         level: word for level, word in levels.items() if data.all_fit(asked.release, level)
     } or levels
     months = [m for m in _months(asked.log(), asked.release) if m.first_day() <= asked.at]
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         chosen = choices.switch(
             t("Tingkat"), "tingkat_kb", levels, next(iter(levels)), label_visibility="collapsed"
         )
         base = filters.base_map()
         if len(months) > 1:
-            st.button(t("Putar"), icon=":material/play_arrow:", key="kb_mulai",
+            st.button(t("Putar"), icon=":material/play_arrow:", key="kb_mulai", type="tertiary",
                       on_click=_begin_playing)  # fmt: skip
         level = cast("Level", chosen)
         day = None if asked.at == asked.release.record.as_of else asked.at
@@ -334,7 +334,7 @@ def _player(asked: Asked) -> None:
                 focus=place_of.own_focus(level),
                 theme=theme(),
                 # Names of kelurahan would lie on the RTs of the whole city.
-                labels=level != "rt",
+                labels="kecamatan" if level == "rt" else True,
                 attribution=t("Kartogram skematik: satu segi enam untuk tiap kelurahan.")
                 + (" " + t("Letak RT skematik.") if level == "rt" else "")
                 if base == "cartogram"
@@ -412,10 +412,10 @@ def _funnel(asked: Asked) -> None:
     ]
     numbers.show("".join(parts))
     st.caption(
-        t("Angka tebal: RT yang sampai ke tahap itu atau lewat. Bergabung sejak “{stage}”. "
-          "✓ semua tahap berjumlah {n} RT.",
-          stage=stages.by_id[load_programme().joined_stages[0]].shown(),
-          n=formats.number(sum(table.stages.values())))
+        t("Angka tebal: RT yang sampai ke tahap itu atau lewat. Bergabung sejak “{stage}”.",
+          stage=stages.by_id[load_programme().joined_stages[0]].shown())
+        + "  \n"
+        + t("✓ semua tahap berjumlah {n} RT.", n=formats.number(sum(table.stages.values())))
     )  # fmt: skip
 
 

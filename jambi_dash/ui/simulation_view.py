@@ -236,7 +236,7 @@ def draw_map(desk: Desk, found: Simulation) -> None:
             geometry,
             scenario_paint(geometry, found.areas, str(show or "after"), unit=unit, theme=theme()),
             theme=theme(),
-            labels=level != "rt",
+            labels="kecamatan" if level == "rt" else True,
             attribution=note + (" " + t("Letak RT skematik.") if level == "rt" else ""),
         ),
         words(found, titles[str(show)],

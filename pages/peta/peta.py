@@ -63,14 +63,14 @@ else:
         )
         if ranking.open:
             with ranking:
-                view.draw_ranking(table, rows, code)
+                view.draw_ranking(table, rows, code, earlier)
         if numbers.open:
             with numbers:
-                view.draw_table(rows)
+                view.draw_table(table, rows, earlier)
 notes, sending = st.columns([2.6, 1], vertical_alignment="center")
 with notes:
     view.footer(table, level)
 with sending:
     view.send(release, table, level, base, mode, earlier)
 if mode == "two":
-    view.draw_table(rows)
+    view.draw_table(table, rows, earlier)

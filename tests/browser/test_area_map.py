@@ -6,6 +6,7 @@ so that what it publishes lies there.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -263,6 +264,29 @@ def test_states_are_drawn_with_patterns_and_numbers_as_indonesians_write_them(vi
     area.hover()
     value = seen.frame.locator(".jambi-tip dd").last.inner_text()
     assert re.fullmatch(r"\d+,\d%", value)
+
+
+def test_a_phone_names_the_kecamatan_and_holds_the_legend(visit) -> None:
+    seen = visit("view=difference")
+    # The columns of this page are wider than those of the city.
+    seen.page.set_viewport_size({"width": 280, "height": 844})
+    seen.frame.locator("text.place").first.wait_for(state="attached", timeout=WAIT)
+    assert seen.frame.locator("text.name").count() == 0
+    right = seen.frame.evaluate(
+        """Math.max(...[...document.querySelectorAll('.jambi-legend, .jambi-legend .step')]
+            .map((one) => one.getBoundingClientRect().right)) - innerWidth"""
+    )
+    assert right <= 0
+
+
+def test_a_state_that_nothing_is_in_is_not_explained(visit) -> None:
+    seen = visit()
+    counts = seen.frame.locator(".jambi-legend .item b").all_inner_texts()
+    assert "0" not in counts
+    drawn = seen.frame.evaluate(
+        "JSON.stringify([...new Set(JambiAreas.of(map).areas.map((a) => a.k))].filter((k) => k > 6))"
+    )
+    assert len(counts) == len(json.loads(drawn))
 
 
 def test_a_link_to_a_kecamatan_opens_on_it(visit) -> None:
