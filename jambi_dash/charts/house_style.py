@@ -40,11 +40,17 @@ def name_months(figure: go.Figure, months: Sequence[Month]) -> go.Figure:
     """
     step = -(-len(months) // _MOST_MONTHS) or 1
     shown = months[::step]
+    return figure.update_xaxes(
+        tickvals=[formats.month_short(month) for month in shown], ticktext=year_once(shown),
+        tickangle=0,
+    )  # fmt: skip
+
+
+def year_once(months: Sequence[Month]) -> list[str]:
+    """The names of months in a row; below the first of each year stands the year."""
     words, year = [], 0
-    for month in shown:
+    for month in months:
         name, _, told = formats.month_short(month).partition(" ")
         words.append(f"{name}\n{told}" if month.year != year else name)
         year = month.year
-    return figure.update_xaxes(
-        tickvals=[formats.month_short(month) for month in shown], ticktext=words, tickangle=0
-    )
+    return words

@@ -126,7 +126,7 @@ def _bars(
     )
     if line is not None:
         figure.add_vline(
-            x=line, layer="below", line={"color": ink, "width": sizes.HAIR_LINE, "dash": "dot"},
+            x=line, line={"color": ink, "width": sizes.HAIR_LINE, "dash": "dot"},
             annotation={"text": line_label, "font": {"size": sizes.CHART_NOTE, "color": ink}, "yshift": 4},
             annotation_position="top",
         )  # fmt: skip

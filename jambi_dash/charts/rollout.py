@@ -8,7 +8,7 @@ from datetime import date
 import plotly.graph_objects as go
 
 from jambi_dash.charts.area_map import AreaPaint, Field, category_paint
-from jambi_dash.charts.house_style import dress
+from jambi_dash.charts.house_style import dress, year_once
 from jambi_dash.domain import formats
 from jambi_dash.domain.joining import JoiningMonth
 from jambi_dash.domain.language import t
@@ -152,8 +152,8 @@ def _month_axis(figure: go.Figure, data: CurveData) -> None:
     figure.update_xaxes(
         range=[first.first_day(), last.plus(1).first_day()],
         tickvals=[m.last_day() for m in months],
-        ticktext=[formats.month_short(m) for m in months],
-    )
+        ticktext=year_once(months), tickangle=0,
+    )  # fmt: skip
 
 
 def joining_figure(months: Sequence[JoiningMonth], *, theme: Theme) -> go.Figure:
