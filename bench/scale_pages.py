@@ -1,4 +1,4 @@
-"""Every page over the store of `$JAMBI_DASH_DATA`: first opened, a filter changed, opened again.
+"""Every page and section over the store of `$JAMBI_DASH_DATA`: first opened, a filter changed, again.
 
 Processor time of the script (AppTest, no browser), so that a busy machine does not count. First
 opened: with nothing remembered of this release, libraries loaded. `run.py scale` starts it as a
@@ -48,6 +48,22 @@ CHANGES: dict[str, _Change] = {
 """What is changed on each page; where nothing is chosen, the language."""
 
 
+SECTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "kampung-bahagia": (
+        "kb_lembar",
+        ("rencana", "tempo", "lama", "jakon", "gelombang", "bergabung"),
+    ),
+    "simulasi": ("sim_lembar", ("wilayah", "biaya", "dampak", "balik", "tahun", "banding")),
+    "santunan": ("santunan_lembar", ("wilayah", "perkiraan", "lama", "aturan")),
+    "paparan": ("galeri", ("perubahan", "kampung")),
+    "data": (
+        "bagian",
+        ("riwayat", "perubahan", "perbaikan", "verifikasi", "bpjs", "batas", "catatan"),
+    ),
+}
+"""Every further section of a page, by the name of its choice in the address."""
+
+
 def forget() -> None:
     """As after a start or a new release."""
     for kept in kept_answers.everything():
@@ -72,24 +88,33 @@ def spent(work: Callable[[], Any]) -> float:
     return time.process_time() - before
 
 
+def measured(name: str, page: str, change: _Change, **query: str) -> None:
+    """Prints what it is, seconds first, after a change, and again, and memory in MB."""
+    forget()
+    app = opened(page, **query)
+    first = spent(app.run)
+    change(app)
+    changed = spent(app.run)
+    again = spent(app.run)
+    faults = [*app.exception, *app.error]
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(name, f"{first:.2f} {changed:.2f} {again:.2f} {memory}",
+          "fault" if faults else "", flush=True)  # fmt: skip
+
+
 def main() -> None:
-    """Prints page, seconds first, after a change, and again, and memory in MB, a line each."""
+    """A line for every page and every section; words choose pages."""
     os.chdir(PROJECT)
     opened("definisi").run()
     for page, change in CHANGES.items():
         if sys.argv[1:] and page not in sys.argv[1:]:
             continue
         opened(page).run()  # its libraries
-        forget()
-        app = opened(page)
-        first = spent(app.run)
-        change(app)
-        changed = spent(app.run)
-        again = spent(app.run)
-        faults = [*app.exception, *app.error]
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        print(page, f"{first:.2f} {changed:.2f} {again:.2f} {memory}",
-              "fault" if faults else "", flush=True)  # fmt: skip
+        measured(page, page, change)
+        address, sections = SECTIONS.get(page, ("", ()))
+        for section in sections:
+            opened(page, **{address: section}).run()
+            measured(f"{page}:{section}", page, change, **{address: section})
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
-from typing import Literal
+from functools import cache, cached_property
+from typing import Literal, NamedTuple
 
 from jambi_dash.domain.rollout_plan import CoverRates
 
@@ -32,11 +32,11 @@ def cover_due(value_idr: int, tiers: Sequence[tuple[int, int]]) -> int:
         value_idr: contract value without VAT, Rp.
         tiers: (slice begins at Rp, rate in 1/10.000), ascending from 0.
     """
-    ends = [begin for begin, _ in tiers[1:]] + [max(value_idr, tiers[-1][0])]
-    due = sum(
-        max(0, min(value_idr, end) - begin) * rate
-        for (begin, rate), end in zip(tiers, ends, strict=True)
-    )
+    due, above = 0, value_idr
+    for begin, rate in reversed(tiers):
+        if above > begin:
+            due += (above - begin) * rate
+            above = begin
     return (due + 5_000) // 10_000
 
 
@@ -63,8 +63,7 @@ def add_working_days(day: date, days: int) -> date:
     return day
 
 
-@dataclass(frozen=True)
-class JobFacts:
+class JobFacts(NamedTuple):
     """What the log says of the one job of an RT; `None` where it says nothing."""
 
     code: str
@@ -76,8 +75,7 @@ class JobFacts:
     paid_idr: int
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(NamedTuple):
     """A job with what follows from the facts; `register_by` is `None` where no SPK is known."""
 
     facts: JobFacts
@@ -113,57 +111,57 @@ class ConstructionCover:
     day: date
     jobs: tuple[Job, ...]
 
-    @property
+    @cached_property
     def value_idr(self) -> int:
         """Value of all jobs, Rp."""
         return sum(job.facts.value_idr for job in self.jobs)
 
-    @property
+    @cached_property
     def due_idr(self) -> int:
         """Contribution due on all jobs, registered or not, Rp."""
         return sum(job.due_idr for job in self.jobs)
 
-    @property
+    @cached_property
     def paid_idr(self) -> int:
         """Contribution paid on registered jobs, Rp."""
         return sum(job.counted_paid_idr for job in self.jobs)
 
-    @property
+    @cached_property
     def open_idr(self) -> int:
         """What is still to be paid; an overpaid job does not pay for another."""
         return sum(job.open_idr for job in self.jobs)
 
-    @property
+    @cached_property
     def stray_paid_idr(self) -> int:
         """Paid for jobs that are not registered, Rp."""
         return sum(job.facts.paid_idr for job in self.jobs if not job.facts.registered)
 
-    @property
+    @cached_property
     def registered_rt(self) -> int:
         """Jobs registered."""
         return sum(job.facts.registered for job in self.jobs)
 
-    @property
+    @cached_property
     def unregistered_rt(self) -> int:
         """Jobs not registered, late or still in time."""
         return len(self.jobs) - self.registered_rt
 
-    @property
+    @cached_property
     def late_rt(self) -> int:
         """Jobs not registered though their working days are over."""
         return self.states()["late"]
 
-    @property
+    @cached_property
     def workers_covered(self) -> int:
         """Workers named on jobs that are covered."""
         return sum(job.facts.worker_count or 0 for job in self.jobs if job.covered)
 
-    @property
+    @cached_property
     def workers_uncovered(self) -> int:
         """Workers of jobs that are *belum terlindungi*, as far as their number is known."""
         return sum(job.facts.worker_count or 0 for job in self.jobs if not job.covered)
 
-    @property
+    @cached_property
     def workers_unknown_rt(self) -> int:
         """Jobs whose number of workers is not given."""
         return sum(not job.facts.worker_count for job in self.jobs)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from jambi_dash.domain.areas import rt_code
 from jambi_dash.domain.months import Month
@@ -29,8 +29,7 @@ PACE_MONTHS = 3
 _DAYS_KEPT = 4
 
 
-@dataclass(frozen=True, slots=True)
-class StageEvent:
+class StageEvent(NamedTuple):
     """An RT reaches a stage on a day."""
 
     kelurahan_code: str
@@ -39,8 +38,7 @@ class StageEvent:
     day: date
 
 
-@dataclass(frozen=True, slots=True)
-class RtCourse:
+class RtCourse(NamedTuple):
     """The way of one RT of the register.
 
     `steps` are the days on which its standing changed, ascending, with the stage that holds from
@@ -142,8 +140,7 @@ class RolloutLog:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class RtStanding:
+class RtStanding(NamedTuple):
     """One RT on one day: its stage, since when (`None`: no event yet), and how it counts."""
 
     course: RtCourse

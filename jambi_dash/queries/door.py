@@ -85,7 +85,8 @@ class Door:
         return self.schema != SCHEMA
 
     def once(self, name: str, make: Callable[[], Answer]) -> Answer:
-        """What several questions are answered from, made once for a release; it must be frozen.
+        """What several questions are answered from, made once for a release; it must be frozen, or
+        a dictionary of the last few answers.
 
         It stays as long as the door: nothing that grows with a country's rows.
         """

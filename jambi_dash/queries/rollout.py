@@ -344,6 +344,18 @@ def curve(door: Door, *, at: date, deadline: date | None = None) -> CurveData:
 
 def construction(door: Door, *, at: date) -> ConstructionCover:
     """The construction cover of the jobs of all RTs of the register on the day `at`."""
+    # Every table of a page has it: that of the last two days is not worked out again.
+    lately: dict[date, ConstructionCover] = door.once("construction", dict)
+    found = lately.get(at)
+    if found is None:
+        found = _construction_anew(door, at)
+        for old in list(lately)[:-1]:
+            lately.pop(old, None)
+        lately[at] = found
+    return found
+
+
+def _construction_anew(door: Door, at: date) -> ConstructionCover:
     stages, rates = load_programme().rt_stages, load_rollout_plan().cover
     rows = door.rows(
         "rollout_jobs",
