@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 
 import streamlit as st
 
@@ -40,7 +41,9 @@ def draw_money(_: Desk, found: Simulation) -> None:
         alt=t("Seluruhnya {cost} untuk {n} orang-bulan.", cost=formats.rupiah(found.cost_idr),
               n=formats.number(found.person_months)),
     )  # fmt: skip
-    funds = list(found.by_fund)
+    # One fund pays all there is: a sum beside it would say the same twice.
+    funds = list(found.by_fund) if len(found.by_fund) > 1 else []
+    total = t("Jumlah") if funds or not found.by_fund else fund_name(next(iter(found.by_fund)))
     rows = [
         [formats.month(month.month), formats.number(month.active),
          *(formats.rupiah(month.by_fund[fund]) for fund in funds),
@@ -51,7 +54,7 @@ def draw_money(_: Desk, found: Simulation) -> None:
         [t("Setahun"), t("{n} orang-bulan", n=formats.number(found.person_months)),
          *(formats.rupiah(found.by_fund[fund]) for fund in funds), formats.rupiah(found.cost_idr)]
     )  # fmt: skip
-    show(table_html([t("Bulan"), t("Orang dibayar"), *map(fund_name, funds), t("Jumlah")], rows))
+    show(table_html([t("Bulan"), t("Orang dibayar"), *map(fund_name, funds), total], rows))
     jkm = found.claims.value_idr["JKM"], found.claims.value_idr["JKK"]
     low, high = sum(band.p5 for band in jkm), sum(band.p95 for band in jkm)
     st.caption(
@@ -78,7 +81,7 @@ def draw_goals(desk: Desk, found: Simulation) -> None:
     )  # fmt: skip
     left, middle, right = st.columns(3, gap="medium")
     with left:
-        st.markdown("**" + t("Dengan uang sekian, berapa orang?") + "**")
+        _question(t("Dengan uang sekian, berapa orang?"))
         budget = amount("sim_balik_uang", t("Uang setahun"), 604_000_000, least=0,
                         most=4_000_000_000, step=1_000_000, money=True)  # fmt: skip
         _answer(
@@ -93,7 +96,7 @@ def draw_goals(desk: Desk, found: Simulation) -> None:
                   n=formats.number(goal_seek.full_years(budget, tariff)))
             )  # fmt: skip
     with middle:
-        st.markdown("**" + t("Berapa biaya cakupan sekian?") + "**")
+        _question(t("Berapa biaya cakupan sekian?"))
         rate = (
             st.slider(
                 t("Cakupan kota, %"),
@@ -112,7 +115,7 @@ def draw_goals(desk: Desk, found: Simulation) -> None:
                            rate=formats.percent(goal.people / (base.eligible or 1))),
         )  # fmt: skip
     with right:
-        st.markdown("**" + t("Berapa biaya agar setiap wilayah mencapai sekian?") + "**")
+        _question(t("Berapa biaya agar setiap wilayah mencapai sekian?"))
         floor = st.slider(t("Cakupan paling rendah, %"), 0, 100, value=25,
                           key="sim_balik_lantai", persist_state="session") / 100  # fmt: skip
         _answer(
@@ -123,6 +126,11 @@ def draw_goals(desk: Desk, found: Simulation) -> None:
                            people=formats.number(goal.people)),
         )  # fmt: skip
     st.caption(t("Tiap jawaban dihitung dengan batas, dana, dan waktu skenario ini."))
+
+
+def _question(words: str) -> None:
+    # Two lines of room for each, so that the sliders of the three stand on one line.
+    show(f'<div class="rk-question">{escape(words)}</div>')
 
 
 def _people_told(goal: Goal, budget: int) -> str:
