@@ -181,7 +181,7 @@ def _cards(content: DeckContent, who: str, left: int | None) -> list[_Card]:
             (t("{who} yang diperkirakan ada", who=who), against),
         ),
         _Card(
-            t("Orang terlindungi, semua kelompok"), content.count(view.totals["persons"]),  # type: ignore[arg-type]
+            t("Terlindungi, semua kelompok"), content.count(view.totals["persons"]),  # type: ignore[arg-type]
             (t("tiap orang dihitung sekali"), t("per {date}", date=day)),
         ),
         _Card(
@@ -458,7 +458,7 @@ def rollout_slide(deck: Deck, content: DeckContent) -> None:
     notes = _notes(
         content, ["rt_bergabung", "tempo_rt", "perkiraan_selesai"],
         sources=[t("Sumber: daftar RT dan catatan Kampung Bahagia yang diimpor"),
-                 t("Grafik: kisaran p10–p90 digambar sebagai p10 ditambah lebarnya.")],
+                 t("Grafik: kisaran digambar sebagai batas bawahnya ditambah lebarnya.")],
         filters=[(t("Keadaan per"), formats.day(tracker.at)),
                  (t("Tenggat"), formats.day(tracker.deadline))],
     )  # fmt: skip
@@ -671,7 +671,9 @@ def _compared(
 
 
 def _limits(found: Simulation) -> str:
-    return ", ".join(limit_name(name) for name in found.binding)
+    # That everyone asked for is placed limits nothing.
+    limits = [limit_name(name) for name in found.binding if name != "target"]
+    return ", ".join(limits) or t("tidak ada")
 
 
 def _deaths(found: Simulation) -> str:

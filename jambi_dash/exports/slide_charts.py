@@ -145,11 +145,11 @@ def add_rollout(slide: Any, room: Box, curve: CurveData, *, of: date, look: Look
         for line in (middle, low, high):
             line.setdefault(here, actual.get(here, 0))
     data.categories = [formats.month_short(month) for month in months]
-    data.add_series(t("p10 (dasar kisaran)"), [low.get(m) for m in months])
-    data.add_series(t("Kisaran p10–p90"),
+    data.add_series(t("Batas bawah kisaran"), [low.get(m) for m in months])
+    data.add_series(t("8 dari 10 kemungkinan"),
                     [high[m] - low[m] if m in low else None for m in months])  # fmt: skip
     data.add_series(t("Rencana"), [plan.get(m) for m in months])
-    data.add_series(t("Perkiraan (p50)"), [middle.get(m) for m in months])
+    data.add_series(t("Perkiraan"), [middle.get(m) for m in months])
     data.add_series(t("Kenyataan"), [actual.get(m) for m in months])
     told = t("RT bergabung, dijumlahkan dari bulan ke bulan: kenyataan {n} pada {month}.",
              n=formats.number(curve.actual[-1][1] if curve.actual else 0),

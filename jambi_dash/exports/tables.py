@@ -73,10 +73,19 @@ class _Looks:
         self._book = book
         self._made: dict[tuple[tuple[str, object], ...], Format] = {}
         self.head = header_format(book)
+        self.head_right, self.head_indented = header_format(book), header_format(book)
+        self.head_right.set_align("right")
+        self.head_indented.set_indent(1)
         self.title = self.of(bold=True, font_size=14)
         self.quiet = self.of(font_color=_LOOK.muted)
         self.mark = self.of(bold=True, font_color=_LOOK.mark_ink)
         self.wrap = self.of(text_wrap=True, valign="top")
+
+    def head_of(self, view: MapView, place: int) -> Format:
+        """The head of a column, which stands as its cells do."""
+        if view.columns[place].kind != "text":
+            return self.head_right
+        return self.head_indented if place else self.head
 
     def of(self, **wanted: object) -> Format:
         """The format with these properties."""
@@ -94,14 +103,16 @@ def _view_sheet(sheet: Worksheet, view: MapView, looks: _Looks) -> None:
                        looks.mark if origin.synthetic else looks.quiet)  # fmt: skip
     sheet.set_row(_TITLE_ROWS, _HEAD_HEIGHT)
     for place, column in enumerate(columns):
-        sheet.write_string(_TITLE_ROWS, place, _head(column), looks.head)
+        sheet.write_string(_TITLE_ROWS, place, _head(column), looks.head_of(view, place))
         sheet.set_column(place, place, _width(view, place))
     first = _TITLE_ROWS + 1
+    # The colour of a class stands where the class is told: a stage, not its day.
+    painted = "stage" if any(c.key == "stage" for c in columns) else view.ranked
     for number, row in enumerate(view.rows, start=first):
         look = view.scale[view.classes[str(row[0])]]
         for place, value in enumerate(row):
             tone: dict[str, object] = {}
-            if columns[place].key == view.ranked:
+            if columns[place].key == painted:
                 tone = {"bg_color": look.fill, "font_color": look.ink}
             _write(
                 sheet, number, place, columns[place], value, view.states[str(row[0])], looks, tone

@@ -97,7 +97,7 @@ def _funnel(found: Ladder, steps: tuple[Step, ...]) -> None:
     terms = load_programme().worker_stages.by_id
     exhibit.head(_words(found, t("Dari usulan sampai dibayar"), t("orang dan hari"), "hari_tahap"),
                  "verifikasi_tahap")  # fmt: skip
-    bars, table = st.columns([1, 1.25], gap="medium")
+    bars, table = st.columns([1, 1.6], gap="medium")
     with bars:
         numbers.show(_bars(steps))
     with table:

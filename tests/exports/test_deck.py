@@ -322,9 +322,9 @@ def test_rollout_chart_is_the_curve(door: Door, home: Path, deck: Any) -> None:
     assert all(at("Rencana", month) == n for month, n in curve.plan)
     assert all(at("Kenyataan", month) == n for month, n in curve.actual)
     for point in curve.band:
-        low = at("p10 (dasar kisaran)", point.month)
-        assert (low, at("Perkiraan (p50)", point.month)) == (point.low, point.middle)
-        assert low + at("Kisaran p10–p90", point.month) == point.high
+        low = at("Batas bawah kisaran", point.month)
+        assert (low, at("Perkiraan", point.month)) == (point.low, point.middle)
+        assert low + at("8 dari 10 kemungkinan", point.month) == point.high
     assert curve.band
     assert '"."000' in chart.value_axis.tick_labels.number_format
 

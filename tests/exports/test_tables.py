@@ -217,3 +217,18 @@ def test_refused_and_nothing_written(
     assert main([*given, *words]) == 1
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_class_colours_the_stage_and_heads_stand_as_their_cells(door: Door) -> None:
+    sheet = book_of([rollout_view(door, level="rt"), coverage_view(door)]).worksheets
+    heads = {cell.value: cell.column for cell in sheet[0][HEAD]}
+    coloured = {
+        cell.column
+        for row in sheet[0].iter_rows(min_row=HEAD + 1, max_row=HEAD + 30)
+        for cell in row
+        if cell.fill.patternType == "solid"
+    }
+    assert coloured == {heads["Tahap"]}
+    aligned = {cell.value: cell.alignment for cell in sheet[1][HEAD]}
+    assert aligned["Terlindungi"].horizontal == "right"
+    assert aligned["Nama"].indent == 1
