@@ -57,14 +57,19 @@ def _inside(value: int, least: int, most: int) -> int:
 
 
 def _from_slider(exact: str, drawn: str, typed: str, unit: int) -> None:
+    if drawn not in st.session_state:
+        return
     st.session_state[exact] = int(st.session_state[drawn]) * unit
     st.session_state[f"{exact}_salah"] = False
-    # Written anew by the run that follows: callbacks do not know the reader's language.
-    del st.session_state[typed]
+    # Written anew by the run that follows: callbacks do not know the reader's language. Whoever
+    # moves on before that run has come so far finds it gone already.
+    st.session_state.pop(typed, None)
 
 
 def _from_text(exact: str, drawn: str, typed: str, span: tuple[int, int, int]) -> None:
     least, most, unit = span
+    if typed not in st.session_state:
+        return
     read: Callable[[str], int | None] = parse_count if unit == 1 else parse_rupiah
     found = read(str(st.session_state[typed]))
     wrong = found is None or found < least
@@ -72,4 +77,4 @@ def _from_text(exact: str, drawn: str, typed: str, span: tuple[int, int, int]) -
     if found is not None and not wrong:
         st.session_state[exact] = found
         st.session_state[drawn] = _inside(found // unit, least // unit, most // unit)
-        del st.session_state[typed]
+        st.session_state.pop(typed, None)
