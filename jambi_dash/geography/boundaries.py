@@ -143,6 +143,16 @@ def status(home: Path) -> Status:
     )
 
 
+def traces(home: Path) -> tuple[tuple[str, int, int], ...]:
+    """What tells that something else lies in the folder of boundaries by now."""
+    try:
+        with os.scandir(_folder(home)) as found:
+            files = [(file.name, file.stat()) for file in found]
+    except OSError:
+        return ()
+    return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in files))
+
+
 def load(home: Path) -> InstalledBoundaries | None:
     """The boundaries in use, or None where there are none or they are damaged (see `status`)."""
     try:

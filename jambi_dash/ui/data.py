@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -365,7 +366,14 @@ def _geometry(
 
 def has_official_boundaries() -> bool:
     """Whether official boundaries are installed and sound."""
-    return boundaries.status(default_home()).installed
+    home = default_home()
+    return _has_official_boundaries(home, boundaries.traces(home))
+
+
+@lru_cache(8)
+def _has_official_boundaries(home: Path, _changed: object) -> bool:
+    # The file is read and its hash compared: not in every run.
+    return boundaries.status(home).installed
 
 
 @st.cache_resource(show_spinner=False)

@@ -6,6 +6,8 @@ Streamlit runs `app.py` for every page; what is drawn here is drawn once and now
 from __future__ import annotations
 
 from base64 import b64encode
+from copy import copy
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -87,13 +89,20 @@ def pages() -> list[Any]:
         "definisi": t("Definisi & Sumber"),
     }
     # Every address stays known, so that who may not open it reads why.
+    visible = tuple(data.may(right) for _, right in _PAGES.values())
+    # Streamlit notes on a page that it may run: each run has its own.
+    return [copy(page) for page in _made(tuple(titles.values()), visible)]
+
+
+@lru_cache(64)
+def _made(titles: tuple[str, ...], visible: tuple[bool, ...]) -> list[Any]:
+    # Each asks the disk where its file lies: once is enough.
     shown = [
-        st.Page(PROJECT / page_path(address), title=titles[address], icon=icon, url_path=address,
-                visibility="visible" if data.may(right) else "hidden")
-        for address, (icon, right) in _PAGES.items()
+        st.Page(PROJECT / page_path(address), title=title, icon=icon, url_path=address,
+                visibility="visible" if seen else "hidden")
+        for (address, (icon, _)), title, seen in zip(_PAGES.items(), titles, visible, strict=True)
     ]  # fmt: skip
-    return [st.Page(_bare_address, title=titles["ringkasan"], default=True, visibility="hidden"),
-            *shown]  # fmt: skip
+    return [st.Page(_bare_address, title=titles[0], default=True, visibility="hidden"), *shown]
 
 
 def _bare_address() -> None:

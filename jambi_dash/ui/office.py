@@ -11,7 +11,7 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from jambi_dash.domain.refusal import Refusal
-from jambi_dash.exports.theme import load_theme
+from jambi_dash.exports.theme import Theme, load_theme, traces
 from jambi_dash.settings import default_home
 
 _HEIGHT, _WIDEST = 64, 400
@@ -23,14 +23,20 @@ def mark() -> str:
 
     A theme that cannot be read is told where files are made, not above every page.
     """
+    home = default_home()
     try:
-        theme = load_theme(default_home())
+        theme = _theme(home, traces(home))
     except Refusal:
         return ""
     if theme.logo is None:
         return ""
     picture = _small(theme.logo, theme.logo.stat().st_mtime_ns)
     return picture and f'<img class="rk-logo" src="{picture}" alt="{escape(theme.organisation)}">'
+
+
+@lru_cache(4)
+def _theme(home: Path, _changed: object) -> Theme:
+    return load_theme(home)
 
 
 @lru_cache(4)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from jambi_dash.ui.rerun_cost import gathered
+from streamlit.runtime.scriptrunner import ScriptRunnerEvent
+
+from jambi_dash.ui.rerun_cost import _asked_once, gathered, straight
 
 EVENTS = 2_000
 
@@ -52,3 +56,29 @@ def test_events_from_threads_arrive_in_order_and_a_failing_one_stops_none() -> N
     for name in "ab":
         assert [number for who, number in seen if who == name] == list(range(EVENTS))
     assert failed == 8
+
+
+def test_elements_go_straight_to_their_queue_and_all_else_is_handled() -> None:
+    handled: list[Any] = []
+    queue: list[str] = []
+    runner, stopped = object(), object()
+    session = SimpleNamespace(
+        _scriptrunner=runner,
+        _enqueue_forward_msg=queue.append,
+        _call_soon_on_event_loop=lambda callback: callback(),
+    )
+    handle = straight(lambda *told, **more: handled.append((told[1:], more)))
+    element, started = ScriptRunnerEvent.ENQUEUE_FORWARD_MSG, ScriptRunnerEvent.SCRIPT_STARTED
+    handle(session, runner, started, page_script_hash="a")
+    handle(session, runner, element, forward_msg="title")
+    handle(session, stopped, element, forward_msg="of a run that was stopped")
+    handle(session, runner, element, "map")
+    assert queue == ["title", "map"]
+    assert handled == [((runner, started, None), {"page_script_hash": "a"})]
+
+
+def test_paths_are_looked_up_once_and_stay_true(tmp_path: Path) -> None:
+    system = _asked_once(os)
+    assert system.path.realpath(tmp_path / "a" / ".." / "b") == os.path.realpath(tmp_path / "b")
+    assert system.path.basename is os.path.basename
+    assert system.getpid is os.getpid
