@@ -80,6 +80,7 @@
     each(document.querySelectorAll(".nm, .mk"), function (text) {
       text.classList.toggle("off", text.classList.contains("mk") || text.hasAttribute("data-tiny"));
     });
+    each(document.querySelectorAll(".pl"), function (text) { text.classList.remove("off"); });
   });
   window.addEventListener("afterprint", function () { lettering.forEach(function (letter) { letter(); }); });
 
@@ -97,6 +98,7 @@
     ring.setAttribute("class", "ring");
     map.appendChild(ring);
     var names = Array.prototype.slice.call(view.querySelectorAll(".nm")); // in the order of areas
+    var places = Array.prototype.slice.call(view.querySelectorAll(".pl"));
     var pinned = null, lit = null;
 
     function light(code) {
@@ -252,9 +254,14 @@
     function letter() {
       var scale = map.getScreenCTM() ? map.getScreenCTM().a : 0;
       if (!scale) { return; }
+      // RTs are numbered for who has come closer; from afar their kelurahan are named.
+      var near = !places.length || Boolean(box && box[2] < whole[2] * 0.6);
+      places.forEach(function (name) {
+        name.classList.toggle("off", near || Number(name.getAttribute("font-size")) * scale < 7);
+      });
       each(map.querySelectorAll(".river"), function (name) { name.classList.toggle("off", 17 * scale < 9); });
       names.forEach(function (name) {
-        var fits = Number(name.getAttribute("font-size")) * scale >= 7;
+        var fits = near && Number(name.getAttribute("font-size")) * scale >= 7;
         var mark = name.nextElementSibling;
         name.classList.toggle("off", !fits);
         if (mark && mark.classList.contains("mk")) {

@@ -209,6 +209,7 @@ def _map(view: MapView, shapes: Shapes, scale: int, number: int) -> str:
             f'role="img" aria-label="{words}" d="{drawing.areas[area.code]}"/>'
         )
         labels.append(_labels(view, drawing, area.code, area.label, str(row[1]), scale, place))
+    labels += _places(shapes, drawing)
     parts += [f'<path class="o {level}" d="{path}"/>' for level, path in drawing.outlines]
     return (
         f'<svg class="map {shapes.level}" viewBox="{drawing.view_box}" role="group" '
@@ -228,7 +229,8 @@ def _labels(
 ) -> str:
     circle = drawing.circles[code]
     if view.level == "rt":
-        return _lines(vector_map.label(short or name, circle), scale, place, "")
+        # Numbers of RTs come when a reader moves closer; the names of their places stand there first.
+        return _lines(vector_map.label(short or name, circle), scale, place, "", hidden=True)
     mark = view.marks.get(code, "")
     text = _lines(vector_map.label(name, circle, mark), scale, place, mark)
     if not mark:
@@ -241,10 +243,39 @@ def _labels(
     )
 
 
-def _lines(label: vector_map.Label, scale: int, place: int, mark: str) -> str:
+def _places(shapes: Shapes, drawing: vector_map.Drawing) -> list[str]:
+    """The kelurahan by name over the cells of their RTs."""
+    if shapes.level != "rt":
+        return []
+    cells: dict[str, list[tuple[float, float, float]]] = {}
+    for code, circle in drawing.circles.items():
+        cells.setdefault(code.rpartition("-")[0], []).append(circle)
+    names = []
+    for outline in shapes.outlines:
+        if outline.level != "kelurahan" or outline.code not in cells:
+            continue
+        x, y, r = zip(*cells[outline.code], strict=True)
+        half = min(max(x) - min(x), max(y) - min(y)) / 2 + max(r)
+        middle = ((min(x) + max(x)) / 2, (min(y) + max(y)) / 2, half)
+        label = vector_map.label(outline.name, middle)
+        names.append(f'<text class="pl" font-size="{label.size}">{_spans(label)}</text>')
+    return names
+
+
+def _lines(
+    label: vector_map.Label, scale: int, place: int, mark: str, *, hidden: bool = False
+) -> str:
     # Without a script, and on paper: only what can be read there.
-    tiny = " off" if label.size < vector_map.TINY else ""
+    tiny = " off" if hidden or label.size < vector_map.TINY else ""
     marked = " data-tiny" if tiny else ""
+    return (
+        f'<text class="nm{tiny} i{scale}-{place}" font-size="{label.size}"{marked}>'
+        f"{_spans(label, mark)}</text>"
+    )
+
+
+def _spans(label: vector_map.Label, mark: str = "") -> str:
+    """The lines of a label; the last is bold where it is the figure."""
     step = label.size * 1.12
     first = label.y - step * (len(label.lines) - 1) / 2 + label.size * 0.35
     rows = []
@@ -252,10 +283,7 @@ def _lines(label: vector_map.Label, scale: int, place: int, mark: str) -> str:
         bold = ' class="m"' if mark and number == len(label.lines) - 1 else ""
         rows.append(f'<tspan x="{label.x}" y="{first + step * number:.1f}"{bold}>')
         rows.append(f"{escape(line)}</tspan>")
-    return (
-        f'<text class="nm{tiny} i{scale}-{place}" font-size="{label.size}"{marked}>'
-        f"{''.join(rows)}</text>"
-    )
+    return "".join(rows)
 
 
 def _legend(view: MapView, scale: int) -> str:

@@ -172,8 +172,8 @@ def _wraps(text: str) -> Iterable[tuple[str, ...]]:
 
 
 def mark_size(mark: str, circle: tuple[float, float, float]) -> float:
-    """How large a figure alone may stand in an area."""
-    return round(min(circle[2] * 1.7 / max(len(mark) * _BOLD, 1), _LARGEST_MARK), 1)
+    """How large a figure alone may stand in an area; short ones as large as `45,5%`."""
+    return round(min(circle[2] * 1.7 / (max(len(mark), 5) * _BOLD), _LARGEST_MARK), 1)
 
 
 def _drawn_small(shapes: Shapes) -> Drawing:

@@ -197,3 +197,16 @@ def test_a_preview_paints_every_class(demo_home: Path, door: Door) -> None:
         for place in set(view.classes.values()):
             info = view.scale[place]
             assert (f"preview-{theme}-{info.key}" if info.pattern else info.fill) in text
+
+
+def test_a_map_of_rts_names_their_kelurahan_until_a_reader_comes_closer(
+    demo_home: Path, door: Door
+) -> None:
+    text = made(demo_home, door, Pick("rollout", "rt"))
+    places = re.findall(r'<text class="pl"[^>]*>(.*?)</text>', text)
+    assert len(places) == 68
+    assert any("Lebak" in place and "Bandung" in place for place in places)
+    numbers = re.findall(r'<text class="nm([^"]*)"[^>]*( data-tiny)?>', text)
+    assert len(numbers) == 1650
+    assert all(" off" in state for state, _ in numbers)
+    assert 'class="pl"' not in made(demo_home, door, Pick("rollout"))
