@@ -213,16 +213,17 @@ def require_release() -> data.OpenRelease:
     release = data.current_release()
     if release is not None:
         return release
-    st.header(t("Belum ada data"))
-    if not data.may("data"):
-        st.write(t("Petugas data belum memasukkan daftar; kembalilah nanti."))
+    with st.container(border=True, key="card_welcome"):
+        st.header(t("Belum ada data"))
+        if not data.may("data"):
+            st.write(t("Petugas data belum memasukkan daftar; kembalilah nanti."))
+            st.stop()
+        st.write(
+            t("Dasbor ini dimulai dari daftar yang sudah dimiliki kelurahan dan Disnaker: daftar "
+              "peserta, daftar RT, catatan Kampung Bahagia, dan santunan, dalam Excel atau CSV.")
+        )  # fmt: skip
+        st.page_link(
+            page_path("data"), label=t("Masukkan berkas pertama"), icon=":material/upload_file:"
+        )
+        st.caption(t("Hanya ingin melihat-lihat? Halaman itu juga dapat mengisi kota contoh."))
         st.stop()
-    st.write(
-        t("Dasbor ini dimulai dari daftar yang sudah dimiliki kelurahan dan Disnaker: daftar peserta, "
-          "daftar RT, catatan Kampung Bahagia, dan santunan, dalam Excel atau CSV.")
-    )  # fmt: skip
-    st.page_link(
-        page_path("data"), label=t("Masukkan berkas pertama"), icon=":material/upload_file:"
-    )
-    st.caption(t("Hanya ingin melihat-lihat? Halaman itu juga dapat mengisi kota contoh."))
-    st.stop()

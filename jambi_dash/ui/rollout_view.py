@@ -524,16 +524,21 @@ def pace(asked: Asked) -> None:
     )
     st.dataframe(
         {
+            # What is asked stands first: a phone shows four columns.
             t("Kecamatan"): [row.name for row in rows],
-            t("RT"): [row.rt_total for row in rows],
-            t("Dikecualikan"): [row.excluded for row in rows],
-            t("Bergabung"): [row.joined for row in rows],
+            t("Perlu per bulan"): [formats.number(row.required_per_month, 1) for row in rows],
             t("Sisa"): [row.left for row in rows],
+            t("Bergabung"): [row.joined for row in rows],
             t("Bagian"): [
                 t("tidak ada target") if row.state == "no_target" else formats.percent(row.share)
                 for row in rows
             ],
-            t("Perlu per bulan"): [formats.number(row.required_per_month, 1) for row in rows],
+            t("RT"): [row.rt_total for row in rows],
+            **(
+                {t("Dikecualikan"): [row.excluded for row in rows]}
+                if any(row.excluded for row in rows)
+                else {}
+            ),
             t("Kabar terakhir"): [formats.day(row.last_event) for row in rows],
         },
         hide_index=True,
