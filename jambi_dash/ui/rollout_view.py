@@ -393,12 +393,13 @@ def _funnel(asked: Asked) -> None:
     )
     parts = []
     for term in ladder:
+        fill = f"light-dark({light[term.id].fill}, {dark[term.id].fill})"
         parts.append(
             '<div class="rk-pair rk-text"><span>'
             + swatch(light[term.id], dark[term.id])
             + f" {escape(term.shown())}</span><span><b>{formats.number(reached[term.id])}</b> "
             f'<span class="rk-small">{escape(t("{n} di sini", n=formats.number(table.stages[term.id])))}'
-            "</span></span></div>" + numbers.bar(reached[term.id] / most, light[term.id].fill)
+            "</span></span></div>" + numbers.bar(reached[term.id] / most, fill)
         )
     apart = [
         (term, table.stages[term.id]) for term in stages.terms if term not in ladder

@@ -16,6 +16,7 @@ from jambi_dash.domain.waves import WaveWeights
 from jambi_dash.exports.wave_list import wave_workbook
 from jambi_dash.intake.checks import check_files
 from jambi_dash.intake.publishing import publish
+from jambi_dash.palette import rt_stage_scale
 from jambi_dash.queries import rollout as queries
 from jambi_dash.queries.door import Door
 from jambi_dash.releases.store import Store
@@ -46,6 +47,16 @@ def said(app: AppTest) -> str:
         str(getattr(element.proto, "body", ""))
         for element in (*app.markdown, *app.caption, *app.get("html"))
     )
+
+
+def test_bars_of_stages_have_the_colours_of_the_map_in_both_themes(
+    monkeypatch: pytest.MonkeyPatch, demo_home: Path
+) -> None:
+    page = said(open_page(monkeypatch, demo_home, "Peta tahap"))
+    light, dark = (rt_stage_scale(theme)[-3] for theme in ("light", "dark"))
+    assert light.key == dark.key == "selesai"
+    assert light.fill != dark.fill
+    assert f"background:light-dark({light.fill}, {dark.fill})" in page
 
 
 def made_home(folder: Path, events: list[tuple[str, str, str]], as_of: date) -> Path:
