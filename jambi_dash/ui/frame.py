@@ -222,8 +222,10 @@ def require_release() -> data.OpenRelease:
             t("Dasbor ini dimulai dari daftar yang sudah dimiliki kelurahan dan Disnaker: daftar "
               "peserta, daftar RT, catatan Kampung Bahagia, dan santunan, dalam Excel atau CSV.")
         )  # fmt: skip
+        # The section is named, or nothing would happen for who stands in another one of that page.
         st.page_link(
-            page_path("data"), label=t("Masukkan berkas pertama"), icon=":material/upload_file:"
-        )
+            page_path("data"), label=t("Masukkan berkas pertama"), icon=":material/upload_file:",
+            query_params={"bagian": "masukan"},
+        )  # fmt: skip
         st.caption(t("Hanya ingin melihat-lihat? Halaman itu juga dapat mengisi kota contoh."))
         st.stop()

@@ -79,7 +79,9 @@ def saved(home: Path, **table: Any) -> str:
 def test_an_empty_store_leads_to_the_first_file(page: Open, tmp_path: Path) -> None:
     app = page(home=tmp_path)
     assert app.header[0].value == "Belum ada data"
-    assert "Masukkan berkas pertama" in str(app.get("page_link")[0].proto)
+    link = str(app.get("page_link")[0].proto)
+    assert "Masukkan berkas pertama" in link
+    assert "bagian=masukan" in link  # a reader in another section of that page is led there too
 
 
 def test_the_default_is_a_full_year_of_4000(page: Open) -> None:
