@@ -10,6 +10,7 @@ window.JambiAreas = (() => {
   const SVG = "http://www.w3.org/2000/svg";
   const MIN_FONT = 9;
   const MANY = 300; // above this no transitions
+  const THIN_BELOW = 30; // areas and kecamatan of fewer pixels have thinner borders
   const geometries = new Map();
   const calm = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -453,6 +454,16 @@ window.JambiAreas = (() => {
       if (name && path) this.waters.push({ name, path: path.map((place) => this.flat(place)) });
     }
 
+    /** The borders of a country's 5.500 kecamatan would be all that is seen of it. */
+    thin() {
+      const corners = [this.extent.getNorthWest(), this.extent.getSouthEast()];
+      const [a, b] = corners.map((place) => this.map.project(place));
+      const share = (count) => Math.sqrt(Math.abs((b.x - a.x) * (b.y - a.y)) / Math.max(count, 1));
+      const width = (count, from) => Math.min(1, (share(count) / from) ** 2).toFixed(2);
+      this.box.style.setProperty("--thin", width(this.outlines.length, THIN_BELOW));
+      this.box.style.setProperty("--thin-area", width(this.areas.length, THIN_BELOW / 4));
+    }
+
     /** A place [x, y] of the file in pixels of zoom 0, where all measuring is done. */
     flat([x, y]) {
       const point = this.map.project([y, x], 0);
@@ -854,6 +865,7 @@ window.JambiAreas = (() => {
       const { map, paint } = this;
       this.scale = map.getZoomScale(map.getZoom(), 0);
       this.origin = map.getPixelOrigin();
+      this.thin();
       this.drawRings();
       this.nameRivers();
       if (!paint.labels) {

@@ -22,7 +22,7 @@ from jambi_dash.ui.tables import draw_table
 def choose_sender(store: Store, key: str) -> str:
     """The sender of the files, `""` for nobody in particular."""
     known = [entry.sender for entry in MappingShelf(store.home).list() if entry.sender]
-    offices = [area_name(code) for code in _all_areas()]
+    offices = [area_name(code) for code in _areas_to_choose()]
     chosen = st.selectbox(
         t("Pengirim"), list(dict.fromkeys([*known, *offices])), index=None, key=key,
         accept_new_options=True, placeholder=t("Pilih atau ketik nama kantor"),
@@ -36,7 +36,8 @@ def choose_part(default: Sequence[str], key: str) -> tuple[str, ...]:
     """The areas that the files replace, by code; none means the whole city."""
     return tuple(
         st.multiselect(
-            t("Hanya ganti bagian ini"), _all_areas(), default=default, key=key,
+            t("Hanya ganti bagian ini"), list(dict.fromkeys([*_areas_to_choose(), *default])),
+            default=default, key=key,
             format_func=area_name, placeholder=t("Seluruh kota"),
             help=t("Kosong: tabel yang dikirim menggantikan seluruh tabel lama. Bila diisi, hanya baris "
                    "kecamatan atau kelurahan itu yang diganti; bagian lain tetap dari rilis yang "
@@ -45,9 +46,14 @@ def choose_part(default: Sequence[str], key: str) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _all_areas() -> list[str]:
+_MOST_TO_CHOOSE = 3_000
+
+
+def _areas_to_choose() -> list[str]:
+    """Kecamatan, and kelurahan where a list of all of them can be looked through and sent."""
     areas = load_areas()
-    return [*(k.code for k in areas.kecamatan), *(k.code for k in areas.kelurahan)]
+    small = len(areas.kelurahan) <= _MOST_TO_CHOOSE
+    return [*(k.code for k in areas.kecamatan), *(k.code for k in areas.kelurahan if small)]
 
 
 def _day(saved: str) -> str:

@@ -40,6 +40,8 @@ from jambi_dash.ui.literal import literal
 from jambi_dash.ui.look import table_html, theme
 
 MAP_HEIGHT = 540
+_MOST_WHOLE, _MOST_NAMED, _MOST_LISTED = 100, 40, 2_000
+"""Rows of a table without a window, names in a sentence, RTs in a list: a city has fewer."""
 _FRAME_SECONDS = 1.4
 _PLAYING = "_kb_putar"
 
@@ -543,14 +545,18 @@ def pace(asked: Asked) -> None:
             t("Kabar terakhir"): [formats.day(row.last_event) for row in rows],
         },
         hide_index=True,
-        height="content",
+        height="content" if len(rows) <= _MOST_WHOLE else MAP_HEIGHT,
         column_config={
             t("Perlu per bulan"): st.column_config.TextColumn(alignment="right"),
             t("Bagian"): st.column_config.TextColumn(alignment="right"),
         },
     )
     spread = asked.of(queries.spread_of)
-    names = ", ".join(literal(row.name) for row in spread.kelurahan_without)
+    without = spread.kelurahan_without
+    names = ", ".join(literal(row.name) for row in without[:_MOST_NAMED])
+    if len(without) > _MOST_NAMED:
+        names = t("{names} dan {n} lainnya", names=names,
+                  n=formats.number(len(without) - _MOST_NAMED))  # fmt: skip
     if names:
         st.markdown(
             t("**{n} kelurahan belum ada RT yang bergabung:** {names}.",
@@ -575,24 +581,32 @@ def stalled(asked: Asked) -> None:
           n=formats.number(len(over)), all=formats.number(len(ages)),
           date=formats.day(asked.at))
     )  # fmt: skip
+    listed = ages[:_MOST_LISTED]
     if ages:
         exhibit.head(
             asked.words(t("Berapa lama RT di tahapnya sekarang"), t("hari"), "rt_macet"), "kb_lama"
         )
         st.dataframe(
             {
-                t("Macet"): ["●" if age.stalled else "" for age in ages],
-                t("RT"): [areas.name_of(age.code) for age in ages],
-                t("Kelurahan"): [areas.name_of(age.kelurahan_code) for age in ages],
-                t("Kecamatan"): [areas.by_code[age.kelurahan_code].kecamatan_name for age in ages],
-                t("Tahap"): [terms[age.stage].shown() for age in ages],
-                t("Sejak"): [formats.day(age.since) for age in ages],
-                t("Hari"): [age.days for age in ages],
-                t("Batas"): [age.limit for age in ages],
+                t("Macet"): ["●" if age.stalled else "" for age in listed],
+                t("RT"): [areas.name_of(age.code) for age in listed],
+                t("Kelurahan"): [areas.name_of(age.kelurahan_code) for age in listed],
+                t("Kecamatan"): [
+                    areas.by_code[age.kelurahan_code].kecamatan_name for age in listed
+                ],
+                t("Tahap"): [terms[age.stage].shown() for age in listed],
+                t("Sejak"): [formats.day(age.since) for age in listed],
+                t("Hari"): [age.days for age in listed],
+                t("Batas"): [age.limit for age in listed],
             },
             hide_index=True,
             height=430,
         )
+    if len(listed) < len(ages):
+        st.caption(
+            t("{n} RT pertama dari {all}, yang melewati batas lebih dahulu.",
+              n=formats.number(len(listed)), all=formats.number(len(ages)))
+        )  # fmt: skip
     limits = ", ".join(
         t("{stage} {n} hari", stage=terms[stage].shown(), n=formats.number(days))
         for stage, days in plan.stalled_after_days.items()

@@ -430,7 +430,7 @@ def reconciliation(headline: Headline) -> None:
 
 def _sum_in_words(headline: Headline) -> str:
     parts = {
-        "located": formats.number(headline.located), "areas": len(headline.kelurahan),
+        "located": formats.number(headline.located), "areas": formats.number(len(headline.kelurahan)),
         "unlocated": formats.number(headline.unlocated), "total": formats.number(headline.covered),
     }  # fmt: skip
     if headline.public:
