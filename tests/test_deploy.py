@@ -81,8 +81,17 @@ def test_ports_agree() -> None:
     assert set(re.findall(r"^    (\d+) +jambi_\1;", SITE, re.MULTILINE)) == ports
     together = SITE[SITE.index("upstream jambi_any") :].split("}")[0]
     assert set(re.findall(r"server 127\.0\.0\.1:(\d+)", together)) == ports
+    # Restarted one after the other, the first must not still be left out while the second is away.
+    assert together.count(" max_fails=0;") == len(ports)
     alone = re.findall(r"upstream jambi_(\d+) \{ server 127\.0\.0\.1:(\d+); \}", SITE)
     assert {a for a, b in alone if a == b} == ports
+
+
+def test_what_the_guide_calls_is_installed_by_it() -> None:
+    (installed,) = re.findall(r"apt-get install -y (.+)", GUIDE)
+    called = GUIDE + (DEPLOY / "rolling-restart").read_text(encoding="utf-8")
+    for program in ("curl", "nginx", "python3"):
+        assert (f"{program} " in called) <= (program in installed.split()), program
 
 
 def test_limits_agree() -> None:
