@@ -55,7 +55,8 @@ def draw_outlook(outlook: Outlook) -> None:
         st.metric(
             t("Cakupan kota"), formats.percent(after.rate), width=FIGURE_WIDTH,
             delta=_ascii_minus(formats.points(after.rate - before.rate))
-            if before and before.rate is not None and after.rate is not None else None,
+            if before and before.rate is not None and after.rate is not None
+            and before.rate != after.rate else None,
         )  # fmt: skip
         st.metric(
             t("Penyebut"), formats.number(after.city_eligible), width=FIGURE_WIDTH,
@@ -82,7 +83,7 @@ def draw_outlook(outlook: Outlook) -> None:
 
 
 def _delta(before: int | None, after: int | None) -> str | None:
-    if before is None or after is None:
+    if before is None or after is None or before == after:
         return None
     return _ascii_minus(formats.signed(after - before))
 

@@ -32,16 +32,18 @@ def drop_files(label: str, types: Sequence[str], key: str) -> list[UploadedFile]
     return st.file_uploader(label, type=list(types), accept_multiple_files=True, key=key)
 
 
-def drop_file(label: str, types: Sequence[str], key: str) -> UploadedFile | None:
-    """Takes one file."""
-    _speak(types)
-    return st.file_uploader(label, type=list(types), key=key)
+def drop_file(
+    label: str, types: Sequence[str], key: str, *, mb: int | None = None, help: str | None = None
+) -> UploadedFile | None:
+    """Takes one file, of at most `mb` megabytes (`None`: as the server has it)."""
+    _speak(types, mb)
+    return st.file_uploader(label, type=list(types), key=key, max_upload_size=mb, help=help)
 
 
-def _speak(types: Sequence[str]) -> None:
+def _speak(types: Sequence[str], mb: int | None = None) -> None:
     hint = t("atau seret ke sini · {types} · paling besar {mb} MB",
              types=", ".join(kind.upper() for kind in types),
-             mb=st.get_option("server.maxUploadSize"))  # fmt: skip
+             mb=mb or st.get_option("server.maxUploadSize"))  # fmt: skip
     st.html(
         _STYLE.replace("BUTTON", json.dumps(t("Pilih berkas"), ensure_ascii=False)).replace(
             "HINT", json.dumps(hint, ensure_ascii=False)

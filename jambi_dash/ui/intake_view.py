@@ -282,7 +282,9 @@ def _draw_date_doubt(on_desk: Desk) -> None:
     dates = on_desk.looked.title_dates
     if not dates or on_desk.as_of in dates:
         return
-    with st.container(horizontal=True, vertical_alignment="center", border=True):
+    with st.container(
+        horizontal=True, vertical_alignment="center", border=True, key="panel_date_doubt"
+    ):
         st.markdown(
             t("Judul berkas menyebut **{found}**, sedangkan tanggal data yang dipakai **{used}**.",
               found=formats.day(dates[0]), used=formats.day(on_desk.as_of))

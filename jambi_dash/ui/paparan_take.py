@@ -17,6 +17,7 @@ from jambi_dash.domain.refusal import Refusal
 from jambi_dash.exports.bundle import DRAWN, File, Form, take
 from jambi_dash.exports.picks import Pick
 from jambi_dash.ui import choices, data, hand_over
+from jambi_dash.ui.drop_zone import drop_file
 from jambi_dash.ui.literal import literal
 
 _DPI = (96, 150, 200, 300, 600)
@@ -111,9 +112,8 @@ def choose_form() -> Wish:
 
 def _choose_template() -> bytes | None:
     with st.popover(t("Templat kantor"), icon=":material/palette:", type="tertiary"):
-        brought = st.file_uploader(
-            t("Presentasi kantor (PPTX, POTX)"), type=["pptx", "potx"], key="templat",
-            max_upload_size=_TEMPLATE_MB,
+        brought = drop_file(
+            t("Presentasi kantor (PPTX, POTX)"), ["pptx", "potx"], "templat", mb=_TEMPLATE_MB,
             help=t("Ukuran, huruf, warna, dan tata letaknya dipakai; slide di dalamnya tidak ikut."),
         )  # fmt: skip
     # The limit of the widget is kept by the browser alone.
