@@ -14,6 +14,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from jambi_dash.domain.language import LANGUAGES, catalogue
 from jambi_dash.ui.address import news, say
@@ -165,18 +166,25 @@ def lay(address: str, shown: Any) -> None:
 
     Of two runs that follow each other at once, as on a page that has just opened, the browser may
     get the second only: a value said in the first alone is lost, and the widget shows another than
-    the page is of.
+    the page is of. On another page the same value is said again: its widget is another one there,
+    and would begin with the first of its steps.
     """
     state, since = st.session_state, f"{_chosen(address)}_sejak"
-    if state.get(address) != shown:
-        state[since] = (monotonic(), 1)
+    here = _page()
+    start, runs, page = state.get(since, (-_SAID_AGAIN, _RUNS, here))
+    if state.get(address) != shown or page != here:
+        state[since] = (monotonic(), 1, here)
     else:
         # On a busy server the second run may come long after the first.
-        start, runs = state.get(since, (-_SAID_AGAIN, _RUNS))
         if monotonic() - start >= _SAID_AGAIN and runs >= _RUNS:
             return
-        state[since] = (start, runs + 1)
+        state[since] = (start, runs + 1, here)
     state[address] = shown
+
+
+def _page() -> str:
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.page_script_hash if context else ""
 
 
 def _id_of(text: str, options: Mapping[str, str]) -> str | None:

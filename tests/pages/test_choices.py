@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from jambi_dash.settings import HOME_VARIABLE, PROJECT
+from jambi_dash.ui import choices
 
 
 def open_page(monkeypatch: pytest.MonkeyPatch, home: Path, page: str, **address: str) -> AppTest:
@@ -100,3 +101,20 @@ def test_a_callback_answers_in_the_readers_language(
     app.button(key="kirim_paparan").click().run()
     assert not app.exception
     assert said[0].startswith("Added to")
+
+
+def test_a_choice_goes_along_to_another_page_however_long_ago_it_was_made(
+    monkeypatch: pytest.MonkeyPatch, demo_home: Path
+) -> None:
+    app = open_page(monkeypatch, demo_home, "peta")
+    app.selectbox(key="kelompok").set_value("ketua_rt").run()
+    monkeypatch.setattr(choices, "_SAID_AGAIN", 0.0)  # as after some seconds on the page
+    for _ in range(choices._RUNS):
+        app.run()
+    app.switch_page("pages/paparan/paparan.py").run()
+    assert not app.exception
+    # The browser's widget of the new page starts with its own first step unless told otherwise.
+    assert app.select_slider(key="bulan").proto.set_value
+    assert app.select_slider(key="bulan").value == "2025-12"
+    assert app.selectbox(key="kelompok").proto.set_value
+    assert app.selectbox(key="kelompok").value == "ketua_rt"
