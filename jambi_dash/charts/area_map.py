@@ -254,7 +254,7 @@ def build_layer(
                 "home": t("Tampilkan seluruhnya"),
                 "failed": t("Peta tidak dapat dimuat; muat ulang halaman ini."),
                 "points": t("poin persen"),
-                "counted": t("Banyaknya {unit} tiap kelas"),
+                "counted": t("Banyaknya {unit} tiap kelas", unit="{unit}"),
             },
         }
     group = folium.FeatureGroup(name="areas")
