@@ -305,8 +305,7 @@ def _steps(
     return tuple(steps), joined_on, backwards
 
 
-@dataclass(frozen=True)
-class RolloutRow:
+class RolloutRow(NamedTuple):
     """An area: its RTs, those excluded, those joined.
 
     `share` is joined ÷ (all − excluded), `None` where no RT is to join. `required_per_month` is
@@ -347,22 +346,31 @@ def make_row(
     quiet: int = 0,
 ) -> RolloutRow:  # fmt: skip
     """The row of an area from its RTs and so many `quiet` ones; `months_left` to the deadline."""
-    excluded = sum(rt.excluded for rt in rts)
-    joined = sum(rt.joined for rt in rts)
+    # One sweep, since a country has 34.000 kelurahan.
+    counts = dict.fromkeys(stage_ids, 0)
+    counts[stage_ids[0]] = quiet
+    excluded = joined = 0
+    last_event: date | None = None
+    for rt in rts:
+        counts[rt.stage] += 1
+        excluded += rt.excluded
+        joined += rt.joined
+        news = rt.course.last_event
+        if news is not None and (last_event is None or news > last_event):
+            last_event = news
     total = len(rts) + quiet
     counted = total - excluded
-    counts = _by_stage(rts, stage_ids, quiet)
     return RolloutRow(
-        code=code,
-        name=name,
-        rt_total=total,
-        excluded=excluded,
-        joined=joined,
-        share=joined / counted if counted else None,
-        state=area_state(counted, joined),
-        stages={stage: counts[stage] for stage in stage_ids},
-        required_per_month=required_pace(counted - joined, months_left),
-        last_event=max((rt.course.last_event for rt in rts if rt.course.last_event), default=None),
+        code,
+        name,
+        total,
+        excluded,
+        joined,
+        joined / counted if counted else None,
+        area_state(counted, joined),
+        counts,
+        required_pace(counted - joined, months_left),
+        last_event,
     )
 
 

@@ -38,6 +38,8 @@ _BOLD = 0.68
 """The same of a bold figure."""
 _LARGEST = 17.0
 _LARGEST_MARK = 30.0
+_OUTLINES_WHOLE = 400
+"""Borders of a small picture are thinner where there are more kecamatan than this."""
 _PREVIEW_TIMES = 2.6
 """A preview is so much smaller than a page: its patterns would not be seen."""
 TINY = 9.0
@@ -196,16 +198,18 @@ def preview_svg(view: MapView, shapes: Shapes, *, theme: Theme = "light") -> str
     # The patterns of a theme are the same in every scale: two previews on a page may share them.
     name = f"preview-{theme}"
     line = 0.5 if shapes.level == "rt" else 1.6
+    # Of a country nothing but the borders of its kecamatan would be seen.
+    thin = min(1.0, _OUTLINES_WHOLE / max(len(drawing.outlines), 1))
     parts = [f"<defs>{pattern_defs(scale, name, times=_PREVIEW_TIMES)}</defs>"]
     parts += [f'<path d="{path}" fill="{around.water}"/>' for _, path, _ in drawing.water]
     parts += [
         f'<path d="{"".join(paths)}" fill="{_fill(scale[place], name)}" '
-        f'stroke="{around.border}" stroke-width="{line}"/>'
+        f'stroke="{around.border}" stroke-width="{line * thin:.3g}"/>'
         for place, paths in sorted(by_class.items())
     ]
     parts += [
         f'<path d="{path}" fill="none" stroke="{around.outline}" '
-        f'stroke-width="{1 if level == "kelurahan" else 3}" stroke-linejoin="round"/>'
+        f'stroke-width="{thin * (1 if level == "kelurahan" else 3):.3g}" stroke-linejoin="round"/>'
         for level, path in drawing.outlines
     ]
     return (

@@ -139,8 +139,12 @@ def _cards(asked: Asked, picks: list[Pick]) -> None:
 
 def _card(asked: Asked, pick: Pick, place: int) -> None:
     try:
-        svg = data.preview(asked.release, pick, theme(), public=asked.public)
         found = data.view(asked.release, pick, public=asked.public)
+        svg = (
+            data.preview(asked.release, pick, theme(), public=asked.public)
+            if data.all_fit(asked.release, pick.level)
+            else escape(t("Terlalu banyak wilayah untuk gambar kecil."))
+        )
     except Refusal as refusal:
         st.caption(literal(str(refusal)))
         return
