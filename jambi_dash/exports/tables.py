@@ -6,6 +6,7 @@ import csv
 from collections.abc import Sequence
 from io import BytesIO, StringIO
 from math import ceil
+from textwrap import wrap
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -36,7 +37,7 @@ from jambi_dash.palette import SURROUNDINGS, rate_class
 _LOOK = SURROUNDINGS["light"]
 _TITLE_ROWS = 3
 _NUMBER_WIDTH = 15
-_HEAD_HEIGHT = 31
+_HEAD_LINE = 15.5
 _LINE_HEIGHT = 15
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -101,7 +102,9 @@ def _view_sheet(sheet: Worksheet, view: MapView, looks: _Looks) -> None:
     sheet.write_string(1, 0, view.subtitle, looks.quiet)
     sheet.write_string(2, 0, " · ".join(filter(None, [origin.mark(), origin.line()])),
                        looks.mark if origin.synthetic else looks.quiet)  # fmt: skip
-    sheet.set_row(_TITLE_ROWS, _HEAD_HEIGHT)
+    # `Change (percentage points)` takes three lines where its Indonesian takes two.
+    lines = [len(wrap(_head(c), _width(view, n) - 2)) for n, c in enumerate(columns)]
+    sheet.set_row(_TITLE_ROWS, _HEAD_LINE * max(2, *lines))
     for place, column in enumerate(columns):
         sheet.write_string(_TITLE_ROWS, place, _head(column), looks.head_of(view, place))
         sheet.set_column(place, place, _width(view, place))
