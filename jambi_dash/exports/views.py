@@ -17,6 +17,7 @@ from jambi_dash.domain import formats
 from jambi_dash.domain.areas import CITY_CODE, CITY_NAME
 from jambi_dash.domain.coverage import HIDDEN, NO_DATA, NUMBER, ZERO, CoverageTable
 from jambi_dash.domain.coverage import ReconciliationError as ReconciliationError
+from jambi_dash.domain.expansion_story import rule_name
 from jambi_dash.domain.indicators import Indicator, load_indicators
 from jambi_dash.domain.language import t, worded
 from jambi_dash.domain.months import Month
@@ -549,7 +550,7 @@ def scenario_view(
         title=titles[show],
         subtitle=t("{name}: {placed} tempat baru dengan aturan {rule}, {before} → {after} orang; "
                    "{cost} setahun",
-                   name=name, placed=formats.number(simulation.placed), rule=scenario.rule,
+                   name=name, placed=formats.number(simulation.placed), rule=rule_name(scenario.rule),
                    before=formats.number(base.covered),
                    after=formats.number(after),
                    cost=formats.rupiah_words(simulation.cost_idr)),
@@ -574,7 +575,7 @@ def scenario_view(
         sources=(*_sources(today, level),
                  t("Simulasi adalah hitungan dengan asumsi, bukan keputusan"),
                  *_public_scenario(public)),
-        filter=((t("Skenario"), name), (t("Aturan"), scenario.rule),
+        filter=((t("Skenario"), name), (t("Aturan"), rule_name(scenario.rule)),
                 (t("Target orang"), formats.number(scenario.workers)),
                 (t("Anggaran"), formats.rupiah(scenario.budget)),
                 (t("Tahun"), str(scenario.year)), (t("Tingkat"), level_word(level))),

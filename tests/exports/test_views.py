@@ -16,6 +16,7 @@ from jambi_dash.cli import main
 from jambi_dash.domain import simulation
 from jambi_dash.domain.areas import CITY_CODE
 from jambi_dash.domain.coverage import HIDDEN, NO_DATA, NUMBER, ZERO
+from jambi_dash.domain.expansion_story import rule_name
 from jambi_dash.domain.language import set_language
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.refusal import Refusal
@@ -189,7 +190,7 @@ def test_scenario_is_that_of_the_command(
     assert view.totals["cost_rp"] == said["cost_rp"]
     assert sums_of(view, "add")["city"] == said["placed"] == view.totals["add"]
     assert sums_of(view, "after")["city"] == view.totals["after"]
-    assert dict(view.filter)["Aturan"] == said["scenario"]["rule"]
+    assert dict(view.filter)["Aturan"] == rule_name(said["scenario"]["rule"])
     assert HIDDEN not in view.states.values()
     assert_adds_up(view)
 
