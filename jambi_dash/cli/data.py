@@ -176,14 +176,23 @@ def releases(options: argparse.Namespace) -> dict[str, Any]:
 
     store = Store(options.home)
     current = store.current_id()
-    history = [{**r.to_json(), "current": r.release == current} for r in store.history()]
+    records = store.history()
+    history = [{**r.to_json(), "current": r.release == current} for r in records]
     if not options.as_json:
         if not history:
             print(t("Belum ada rilis."))
-        for entry in history:
+        for record, entry in zip(records, history, strict=True):
             mark = "→" if entry["current"] else " "
             made = " · " + t("DATA CONTOH") if entry["synthetic"] else ""
-            print(f"{mark} {entry['release']}  {entry['as_of']}  {entry['counts']}{made}")
+            counts = " · ".join(
+                f"{label} {formats.number(record.counts.get(table, 0))}"
+                for label, table in (
+                    (t("Peserta"), "enrolment"), (t("Daftar RT"), "rt"),
+                    (t("Kampung Bahagia"), "kampung_event"), (t("Santunan"), "claim"),
+                )
+            )  # fmt: skip
+            day = formats.day(record.as_of)
+            print(f"{mark} {record.release}  {day:<16}  {counts}{made}")
     return {"current": current, "releases": history}
 
 
