@@ -10,7 +10,7 @@ from jambi_dash.domain import formats
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.releases.store import ReleaseRecord
-from jambi_dash.ui import choices, data
+from jambi_dash.ui import choices, data, definitions
 from jambi_dash.ui.literal import literal
 
 _SHOWN = 8
@@ -29,10 +29,12 @@ def draw() -> None:
         st.error(literal(refused), icon=":material/error:")
     current = place.current_id()
     _draw_damage(current, history)
-    st.caption(
-        t("Setiap impor menerbitkan rilis baru; rilis lama tidak pernah berubah. Memberlakukan rilis "
-          "lama tidak menghapus apa pun.")
-    )  # fmt: skip
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="bare_riwayat"):
+        st.caption(
+            t("Setiap impor menerbitkan rilis baru; rilis lama tidak pernah berubah. Memberlakukan "
+              "rilis lama tidak menghapus apa pun."), width="stretch",
+        )  # fmt: skip
+        definitions.button("isi_rilis", as_of=history[0].as_of)
     all_of_them = len(history) <= _SHOWN or st.toggle(
         t("Tampilkan semua {n} rilis", n=formats.number(len(history)))
     )

@@ -140,15 +140,35 @@ def needs_attention(release: data.OpenRelease, headline: Headline) -> None:
         except Refusal as refusal:  # the rules are a file that the city edits
             numbers.show(numbers.small(str(refusal)))
             return
-        with numbers.title_line(t("Perlu perhatian")):
+        with numbers.title_line(t("Perlu perhatian")), st.container(
+            horizontal=True, width="content", gap="xsmall", vertical_alignment="center",
+            key="bare_perhatian",
+        ):  # fmt: skip
             if len(found) > _SHOWN_ATTENTIONS:
-                with st.popover(t("semua {n}", n=len(found)), type="tertiary"):
+                with st.popover(t("semua {n}", n=formats.number(len(found))), type="tertiary"):
                     for item in found:
                         _attention(item)
+            definitions.button("perlu_perhatian", as_of=headline.as_of, values=_limits())
         for item in found[:_SHOWN_ATTENTIONS]:
             _attention(item)
         if not found:
             numbers.show(numbers.small(t("Tidak ada yang ditemukan oleh aturan pemeriksaan.")))
+
+
+def _limits() -> tuple[tuple[str, str], ...]:
+    """The limits that hold now, as the file says."""
+    rules = load_attention()
+    return (
+        (
+            t("Batas sekarang"),
+            t("cakupan di bawah {rate}; data lebih tua dari {days} hari; keanggotaan berakhir dalam "
+              "{months} bulan; usulan diam {wait} hari",
+              rate=formats.percent(rules.get("di_bawah_batas").limit("rate")),
+              days=formats.number(rules.get("data_lama").limit("days")),
+              months=formats.number(rules.get("hampir_gugur").limit("months")),
+              wait=formats.number(rules.get("usulan_tertahan").limit("days"))),
+        ),
+    )  # fmt: skip
 
 
 def _attention(item: Attention) -> None:
