@@ -1,6 +1,7 @@
 // Runs once for each page of the dashboard, outside of any frame; `spoken.py` sends the words.
 const ATTRIBUTES = ["aria-label", "placeholder"]
 const given = new WeakMap()
+const shown = new WeakSet()
 let words = { names: [] }
 let due = 0
 let watcher = null
@@ -64,6 +65,21 @@ function reachScrolling() {
   }
 }
 
+/** A link opens a section whose tab may lie beside a phone's window: it is brought into sight, once. */
+function showOpenTab() {
+  for (const tab of document.querySelectorAll('[role="tab"][aria-selected="true"]')) {
+    if (shown.has(tab)) continue
+    let row = tab.parentElement
+    while (row && row !== document.body && row.scrollWidth <= row.clientWidth + 1) row = row.parentElement
+    if (!row || row === document.body) continue
+    shown.add(tab)
+    const here = tab.getBoundingClientRect(), room = row.getBoundingClientRect()
+    if (here.left < room.left || here.right > room.right - 40) {
+      row.scrollLeft += here.left + here.width / 2 - room.left - room.width / 2
+    }
+  }
+}
+
 function look() {
   due = 0
   for (const attribute of ATTRIBUTES) {
@@ -72,6 +88,7 @@ function look() {
   renameLink()
   hushSigns()
   reachScrolling()
+  showOpenTab()
 }
 
 function soon() {

@@ -51,3 +51,22 @@ def test_a_page_stands_well(address: str, visit: Callable) -> None:
                 found += [f"{where}{theme}: {fault}" for fault in axe_faults(page)]
     assert found == []
     assert seen.errors == []
+
+
+def test_a_link_shows_the_tab_of_its_section_on_a_phone(visit: Callable) -> None:
+    seen = visit("/data?bagian=catatan")
+    page = seen.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()
+    wait_until_still(page)
+    # The script looks a moment after the page.
+    page.locator('[role="tab"][aria-selected="true"]').wait_for()
+    for _ in range(20):
+        box = page.get_by_role("tab", selected=True).bounding_box()
+        if box and box["x"] + box["width"] <= 390:
+            break
+        page.wait_for_timeout(200)
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    assert seen.errors == []
