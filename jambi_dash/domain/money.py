@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from jambi_dash.domain import formats
 from jambi_dash.domain.facts_file import read, two
 from jambi_dash.domain.language import current_language
 from jambi_dash.domain.months import Month
@@ -127,7 +128,9 @@ class Contribution:
     from the city's budget, `other_months` by others and outside of `paid_idr`. `budget` and
     `left_idr` are `None` where no budget is known; `left_idr` is negative above the budget.
     `runs_out` is the first month of the year that is left without money if as many people as in
-    the last month stay, `None` if the budget lasts through December.
+    the last month stay, `None` if the budget lasts through December. `parts` are the city's
+    person-months at each tariff of the span, in whole rupiah, the older tariff first: their
+    products add up to `paid_idr`.
     """
 
     city_months: int
@@ -137,6 +140,18 @@ class Contribution:
     budget: Budget | None
     left_idr: int | None
     runs_out: Month | None
+    parts: tuple[tuple[int, int], ...] = ()
+
+    def worked_out(self) -> str:
+        """The sum as it is worked out: `12.000 × Rp16.800`, each tariff with its months."""
+        return " + ".join(
+            f"{formats.number(months)} × {formats.rupiah(tariff)}" for months, tariff in self.parts
+        )
+
+    def prices(self) -> str:
+        """What a month costs: one tariff, or the one before and the one after a change."""
+        found = [formats.rupiah(tariff) for _, tariff in self.parts]
+        return " → ".join(found) or formats.rupiah(self.tariff.total_idr)
 
     @property
     def share(self) -> float | None:
@@ -162,6 +177,10 @@ def contribution(
         else:
             other += people
     paid = sum(people * money.tariff_at(month).total_idr for month, people in city.items())
+    parts: dict[Tariff, int] = {}
+    for month, people in sorted(city.items()):
+        tariff = money.tariff_at(month)
+        parts[tariff] = parts.get(tariff, 0) + people
     budget = money.budget_of(at.year, cohort)
     left = budget.value_idr - paid if budget else None
     return Contribution(
@@ -172,6 +191,7 @@ def contribution(
         budget=budget,
         left_idr=left,
         runs_out=_runs_out(money, at, left, city.get(at, 0)),
+        parts=tuple((people, tariff.total_idr) for tariff, people in parts.items() if people),
     )
 
 

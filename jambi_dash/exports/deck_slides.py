@@ -746,8 +746,8 @@ def budget_slide(deck: Deck, content: DeckContent) -> None:
         filters=[(t("Tahun"), str(year)), (t("Sampai"), content.month_words)],
     )  # fmt: skip
     notes[notes.index(content.view.check)] = t(
-        "✓ {months} orang-bulan × {tariff} = {paid}", months=formats.number(money.city_months),
-        tariff=formats.rupiah(money.tariff.total_idr), paid=formats.rupiah(money.paid_idr),
+        "✓ orang-bulan × iuran: {sum} = {paid}", sum=money.worked_out() or formats.number(0),
+        paid=formats.rupiah(money.paid_idr),
     )  # fmt: skip
     slide, room = deck.add(
         title, t("dihitung dari orang-bulan × tarif, bukan catatan pembayaran"), notes
@@ -763,7 +763,7 @@ def budget_slide(deck: Deck, content: DeckContent) -> None:
               else t("sisa pagu {year}", year=year) if left_over >= 0
               else t("di atas pagu {year}", year=year), 16),
         Words(t("{months} orang-bulan × {tariff}", months=formats.number(money.city_months),
-                tariff=formats.rupiah(money.tariff.total_idr)), 14, before=10),
+                tariff=money.prices()), 14, before=10),
     ]  # fmt: skip
     if money.runs_out is not None:
         facts.append(Words(t("pada jumlah orang sekarang uangnya habis pada {month}",

@@ -237,9 +237,8 @@ def contribution(headline: Headline) -> None:
             definitions.button(
                 "iuran", as_of=headline.as_of,
                 values=(
-                    (t("Hitungan"), t("{months} bulan iuran (satu orang selama satu bulan) × {tariff}",
-                                      months=formats.number(money.city_months),
-                                      tariff=formats.rupiah(money.tariff.total_idr))),
+                    (t("Hitungan"), t("{sum} (bulan iuran, satu orang selama satu bulan, × iuran bulan itu)",
+                                      sum=money.worked_out() or formats.number(0))),
                     (t("Jumlah"), formats.rupiah(money.paid_idr)),
                     *(((t("Pagu"), f"{formats.rupiah(money.budget.value_idr)} "
                         f"({money.budget.source()}). {money.budget.doubt()}"),)
@@ -261,7 +260,7 @@ def contribution(headline: Headline) -> None:
             + numbers.small(
                 t(
                     "hitungan: jumlah peserta tiap bulan × {tariff}; bukan catatan pembayaran",
-                    tariff=formats.rupiah(money.tariff.total_idr),
+                    tariff=money.prices(),
                 )
             )
         )

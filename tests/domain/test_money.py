@@ -68,6 +68,8 @@ def test_a_new_tariff_holds_from_its_month_on() -> None:
     months = {(Month(2025, 6), None): 1, (Month(2025, 7), None): 1}
     found = contribution(money(tariffs=(TARIFF, later)), COHORT, Month(2025, 7), months)
     assert found.paid_idr == 16_800 + 20_000
+    assert found.worked_out() == "1 × Rp16.800 + 1 × Rp20.000"
+    assert found.prices() == "Rp16.800 → Rp20.000"
 
 
 @given(
