@@ -53,7 +53,9 @@ def faults(kind: str, key: str, text: str, *, html: bool) -> Iterator[str]:
     """What of a text sent to the browser would be markup there that no code of ours wrote."""
     if kind == "plotly_chart":
         if key == "spec":
-            yield from (f"plotly: {t[:120]}" for t in _plotly(json.loads(text)) if "<" in t)
+            # A new line is ours: names of months stand in two.
+            texts = (t.replace("<br>", "\n") for t in _plotly(json.loads(text)))
+            yield from (f"plotly: {t[:120]}" for t in texts if "<" in t)
     elif html:
         yield from (f"html: {tag}" for tag in tags(text))
     elif key in _OF_MARKDOWN and (kind, key) not in _PLAIN:
