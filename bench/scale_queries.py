@@ -17,17 +17,20 @@ from jambi_dash.settings import default_home
 
 
 def main() -> None:
-    """Prints level, number of areas and median milliseconds, a line each."""
+    """Prints level, number of areas and median milliseconds, by the clock and of the processor."""
     store = Store(default_home())
     with Door(store.path_of(store.require_current().release)) as door:
         for by in ("city", "kecamatan", "kelurahan", "rt"):
             rows = len(coverage(door, by=by).rows)
-            spent = []
-            for _ in range(1 if rows > 100_000 else 5):
-                start = time.perf_counter()
-                coverage(door, by=by)
-                spent.append((time.perf_counter() - start) * 1000)
-            print(by, rows, f"{statistics.median(spent):.0f}", flush=True)
+            by_clock, of_processor = [], []
+            for _ in range(3 if rows > 100_000 else 9):
+                start, worked = time.perf_counter(), time.process_time()
+                table = coverage(door, by=by)
+                by_clock.append((time.perf_counter() - start) * 1000)
+                of_processor.append((time.process_time() - worked) * 1000)
+                del table  # letting go of a million rows is not part of the question
+            print(by, rows, *(f"{statistics.median(ms):.0f}" for ms in (by_clock, of_processor)),
+                  flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":
