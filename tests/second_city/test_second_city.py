@@ -117,6 +117,13 @@ def test_the_words_are_those_of_the_city(city: Elsewhere) -> None:
     assert "Jambi" not in said
 
 
+def test_its_facts_agree_and_the_doctor_says_what_was_not_written_anew(city: Elsewhere) -> None:
+    checks = {check["name"]: check for check in city.answer("doctor")["checks"]}
+    assert checks["fakta"]["ok"]
+    assert "expansion.toml" in checks["fakta"]["detail"]
+    assert "denominators.toml" not in checks["fakta"]["detail"]
+
+
 def test_rollout_and_expansion_reconcile(city: Elsewhere) -> None:
     tracker = city.answer("rollout", "--by", "kelurahan")
     assert (tracker["rt_total"], tracker["joined"]) == (RWS, 67)
