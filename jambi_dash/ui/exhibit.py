@@ -33,7 +33,8 @@ ON_PAGE = "page"
 Table = Callable[[], None]
 """Draws the numbers; it is called when the reader opens the drawer."""
 
-_GRID_HEIGHT = 420
+_GRID_HEIGHT, _FEW_LINES = 420, 11
+"""The window for a long grid, and how many lines stand in it without an empty one at the foot."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def grid(columns: Mapping[str, Sequence[object]]) -> Table:
 
     def draw() -> None:
         st.dataframe(
-            dict(columns), hide_index=True, height=min(_GRID_HEIGHT, 38 + 35 * longest)
+            dict(columns), hide_index=True, height="content" if longest <= _FEW_LINES else _GRID_HEIGHT
         )  # fmt: skip
 
     return draw

@@ -261,7 +261,7 @@ def _waiting(found: Ladder) -> None:
                  [stalled.get(code or None, 0) or pd.NA for code in table.index])  # fmt: skip
     table = table.sort_values(t("Menunggu"), ascending=False, kind="stable")
     st.dataframe(
-        table, hide_index=True, height=min(38 + 35 * len(table), 420), placeholder="",
+        table, hide_index=True, height="content" if len(table) <= 11 else 420, placeholder="",
         key="verifikasi tunggu",
         column_config={
             **local_numbers(table),

@@ -18,7 +18,7 @@ from jambi_dash.releases.audit import Entry
 from jambi_dash.ui import data, hand_over
 from jambi_dash.ui.literal import literal
 
-_ROWS, _FEW = 500, 10
+_ROWS, _FEW = 500, 11
 
 
 def draw() -> None:

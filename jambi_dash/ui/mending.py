@@ -59,7 +59,7 @@ def draw() -> None:
     table = _pivot(shown)
     picked = st.dataframe(
         table.drop(columns="code"), hide_index=True, key=f"mending table {kecamatan} {outcome}",
-        on_select="rerun", selection_mode="single-row", height=min(38 + 35 * len(table), 520),
+        on_select="rerun", selection_mode="single-row", height="content" if len(table) <= 14 else 520,
         column_config=_column_config(table), placeholder="",
     )  # fmt: skip
     rows = picked.selection.rows
