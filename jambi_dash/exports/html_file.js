@@ -254,7 +254,7 @@
     function letter() {
       var scale = map.getScreenCTM() ? map.getScreenCTM().a : 0;
       if (!scale) { return; }
-      // RTs are numbered for who has come closer; from afar their kelurahan are named.
+      // The smallest areas are numbered for who has come closer; from afar their kelurahan are named.
       var near = !places.length || Boolean(box && box[2] < whole[2] * 0.6);
       places.forEach(function (name) {
         name.classList.toggle("off", near || Number(name.getAttribute("font-size")) * scale < 7);

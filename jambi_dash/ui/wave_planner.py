@@ -159,7 +159,7 @@ def _map(asked: Asked, plan: WavePlan) -> None:
         build_base_map(base, data.map_assets()),
         build_layer(
             geometry, wave_paint(geometry, plan, joined, theme=theme()), theme=theme(),
-            labels=False,
+            labels="kecamatan",
             attribution=t("Letak RT skematik."),
         ),
         _words(asked, t("RT menurut bulan bergabung yang direncanakan"), t("RT")),
