@@ -17,7 +17,7 @@ from jambi_dash.domain.money import load_money
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.rollout_plan import load_rollout_plan
-from jambi_dash.settings import DATA
+from jambi_dash.settings import DATA, PROJECT
 
 _LINES_NAMED = 5
 Named = tuple[str, str, Iterable[str], Iterable[str]]
@@ -47,11 +47,21 @@ def check_facts() -> None:
         Refusal: one is missing, spoilt, or names what no other has; says file, place and mend.
     """
     read_facts()
+    _check_meanings()
     for file, place, named, known in _names():
         allowed = sorted(set(known))
         if any(name not in allowed for name in named):
             words = t("salah satu dari {words}", words=", ".join(allowed))
             raise refused(file, place, words)
+
+
+def _check_meanings() -> None:
+    """Figures that this version shows and a city's file, copied from an older one, does not know."""
+    known = {figure.id for figure in load_indicators().indicators}
+    shipped = load_indicators(PROJECT / "data" / "facts" / "indicators.toml").indicators
+    for figure in shipped:
+        if figure.id not in known:
+            load_indicators().get(figure.id)
 
 
 def _names() -> Iterator[Named]:

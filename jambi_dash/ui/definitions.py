@@ -11,7 +11,9 @@ from jambi_dash.domain.coverage import DenominatorShown
 from jambi_dash.domain.denominators import load_ledger
 from jambi_dash.domain.indicators import Indicator, load_indicators
 from jambi_dash.domain.language import t
+from jambi_dash.domain.refusal import Refusal
 from jambi_dash.ui import frame
+from jambi_dash.ui.literal import literal
 
 
 def button(
@@ -26,8 +28,12 @@ def button(
     `as_of` is the date of the data, `denominator` the one this figure is really of, `values` more
     lines of this very figure (label and text), such as its parts.
     """
-    indicator = load_indicators().get(indicator_id)
     with st.popover(":material/info:", type="tertiary", help=t("Arti angka ini")):
+        try:
+            indicator = load_indicators().get(indicator_id)
+        except Refusal as refusal:  # a city's older file: the figure itself is right
+            st.markdown(literal(str(refusal)))
+            return
         st.markdown(
             f"**{indicator.label()}**  \n{indicator.short()}\n\n"
             + _lines(indicator, as_of, denominator, values)

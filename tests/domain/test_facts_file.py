@@ -95,6 +95,7 @@ def test_the_shipped_files_agree() -> None:
         ("programme", 'id = "belum"', 'id = "awal"', "belum"),
         ("denominators", 'everybody = "kota_15000"', 'everybody = "kota"', "everybody"),
         ("indicators", 'cohort = "phl"', 'cohort = "pll"', "target"),
+        ("indicators", 'id = "isi_rilis"', 'id = "isi"', "isi_rilis"),
         ("money", 'cohort = "pekerja_rentan"', 'cohort = "pekerja"', "budget"),
         ("rollout", 'from_stage = "penetapan"', 'from_stage = "tetap"', "from_stage"),
         ("rollout", "pelaksanaan = 75", "laksana = 75", "stalled_after_days"),
@@ -108,7 +109,7 @@ def test_what_one_file_names_and_no_other_has_is_refused(
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
     load = LOADERS[name]
-    monkeypatch.setattr(facts_check, load.__name__, lambda: load(path))
+    monkeypatch.setattr(facts_check, load.__name__, lambda given=path: load(given))
     with pytest.raises(Refusal, match=says):
         check_facts()
 

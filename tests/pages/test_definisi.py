@@ -91,3 +91,20 @@ def test_english(monkeypatch: pytest.MonkeyPatch, demo_home: Path) -> None:
     app.segmented_control(key="bahasa").set_value("English").run()
     assert not app.exception
     assert "48.64%" in said(app)
+
+
+def test_a_figure_whose_meaning_a_city_has_not_stays_on_its_page() -> None:
+    def page() -> None:
+        from datetime import date
+
+        import streamlit as st
+
+        from jambi_dash.ui import definitions
+
+        definitions.button("tidak_pernah_ada", as_of=date(2025, 12, 31))
+        st.text("angka")
+
+    app = AppTest.from_function(page).run()
+    assert not app.exception
+    assert app.text[0].value == "angka"
+    assert any("indicators.toml" in part.value for part in app.markdown)
