@@ -167,13 +167,15 @@ def _prices(
     """Prices of the linear relaxation, exact here: the limits are those of a flow."""
     solver, _, _ = _solve(areas, limits, places, weights, integer=False)
     solution = solver.getSolution()
+    # Each look at such a column copies all of it.
+    of_rows, of_columns = list(solution.row_dual), list(solution.col_dual)
     # Dual values of a maximisation: what one unit more of the limit adds.
-    found = [LimitPrice("anggaran", "", round(float(solution.row_dual[0]), 3))]
+    found = [LimitPrice("anggaran", "", round(float(of_rows[0]), 3))]
     occupations = () if limits.occupations is None else limits.occupations.quota
     for row, code in enumerate((*limits.quota, *occupations), start=1):
-        found.append(LimitPrice("kuota", code, round(float(solution.row_dual[row]), 3)))
+        found.append(LimitPrice("kuota", code, round(float(of_rows[row]), 3)))
     for i, area in enumerate(areas):
-        price = float(solution.col_dual[i])
+        price = float(of_columns[i])
         least, most = limits.lower[i], limits.upper[i]
         if price > _TOLERANCE and most < area.room and least < most:
             found.append(LimitPrice("batas_atas", area.code, round(price, 3)))
