@@ -20,7 +20,7 @@ def _page() -> None:
 
 
 def test_a_slider_may_be_moved_again_before_the_field_has_followed() -> None:
-    app = AppTest.from_function(_page).run()
+    app = AppTest.from_function(_page, default_timeout=60).run()
     app.session_state["left"] = True
     app.slider(key="a_geser").set_value(41).run()
     app.slider(key="a_geser").set_value(42).run()

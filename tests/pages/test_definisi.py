@@ -104,7 +104,7 @@ def test_a_figure_whose_meaning_a_city_has_not_stays_on_its_page() -> None:
         definitions.button("tidak_pernah_ada", as_of=date(2025, 12, 31))
         st.text("angka")
 
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=60).run()
     assert not app.exception
     assert app.text[0].value == "angka"
     assert any("indicators.toml" in part.value for part in app.markdown)
