@@ -107,4 +107,4 @@ def test_a_figure_whose_meaning_a_city_has_not_stays_on_its_page() -> None:
     app = AppTest.from_function(page, default_timeout=60).run()
     assert not app.exception
     assert app.text[0].value == "angka"
-    assert any("indicators.toml" in part.value for part in app.markdown)
+    assert any("tidak ada arti angka" in part.value for part in app.markdown)
