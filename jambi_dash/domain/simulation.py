@@ -495,18 +495,26 @@ def _with_tariff(scenario: Scenario, price: Prices) -> Scenario:
     return scenario
 
 
+_CANDIDATES = 50_000
+"""Numbers of new places that are paid for at a time; a city has fewer."""
+
+
 def _affordable(plan: _Plan, scenario: Scenario, price: Prices, fitting: int) -> int:
     """The most new places, up to `fitting`, that budget and funds pay for the whole year."""
     if scenario.budget is None and all(fund.cap_idr is None for fund in scenario.funds):
         return fitting
-    candidates = np.arange(fitting + 1)
-    payment = pay(plan.active(candidates), scenario.funds, price)
-    # What is unpaid already without a new place is said in a note and paid by none of these.
-    fits = payment.unfunded == 0
-    if scenario.budget is not None:
-        fits &= payment.cost <= scenario.budget
-    found = np.flatnonzero(fits)
-    return int(found[-1]) if len(found) else 0
+    # From the top, for a country has millions of candidates: some at a time, in little memory.
+    for end in range(fitting + 1, 0, -_CANDIDATES):
+        candidates = np.arange(max(0, end - _CANDIDATES), end)
+        payment = pay(plan.active(candidates), scenario.funds, price)
+        # What is unpaid already without a new place is said in a note and paid by none of these.
+        fits = payment.unfunded == 0
+        if scenario.budget is not None:
+            fits &= payment.cost <= scenario.budget
+        found = np.flatnonzero(fits)
+        if len(found):
+            return int(candidates[found[-1]])
+    return 0
 
 
 def _months(
