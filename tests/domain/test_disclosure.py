@@ -27,6 +27,7 @@ from jambi_dash.domain.disclosure import (
     spread_hidden,
 )
 from jambi_dash.domain.fewest_hidden import FREE, MUST, SHOWN, Tree, fewest_hidden
+from jambi_dash.domain.refusal import Refusal
 
 JAMBI = {k.code: k.kecamatan_code for k in load_areas().kelurahan}
 CITY = "kota"
@@ -305,10 +306,11 @@ def test_stand_ins_add_up_and_tell_nothing_that_is_hidden(months: list[Counts]) 
 
 def test_k_is_read_from_the_facts_and_never_too_small(tmp_path: Path) -> None:
     facts = tmp_path / "disclosure.toml"
-    facts.write_text("k = 11\n")
+    rest = 'source = "x"\nsource_en = "x"\n'
+    facts.write_text(f"k = 11\n{rest}")
     assert load_k(facts) == 11
     for wrong in ("3", "0", "true", '"5"', "5.0"):
         other = tmp_path / f"{len(wrong)}{hash(wrong)}.toml"
-        other.write_text(f"k = {wrong}\n")
-        with pytest.raises(ValueError, match="k = "):
+        other.write_text(f"k = {wrong}\n{rest}")
+        with pytest.raises(Refusal, match=r"\bk\b"):
             load_k(other)
