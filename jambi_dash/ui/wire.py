@@ -30,7 +30,7 @@ def put_up() -> None:
     def made_with_cork(protocol: Any, transport: Any) -> None:
         made(protocol, Corked(transport, protocol.loop))
 
-    WebSocketsSansIOProtocol.connection_made = made_with_cork  # type: ignore[method-assign]
+    WebSocketsSansIOProtocol.connection_made = made_with_cork  # type: ignore[method-assign, assignment]
 
 
 def hurried(module: Any) -> Any:
