@@ -25,7 +25,7 @@ def put_up() -> None:
 
     if "asyncio" in vars(runtime):
         vars(runtime)["asyncio"] = hurried(asyncio)
-    made = WebSocketsSansIOProtocol.connection_made
+    made: Any = WebSocketsSansIOProtocol.connection_made
 
     def made_with_cork(protocol: Any, transport: Any) -> None:
         made(protocol, Corked(transport, protocol.loop))
