@@ -92,7 +92,9 @@ class WaitingRts(Sequence[WaitingRt]):
     sizes: tuple[tuple[SizeClass, int], ...]
     lat: _Floats
     lon: _Floats
-    _plans: dict[tuple[WaveWeights, Month, int, int], WavePlan] = field(default_factory=dict)
+    _plans: dict[tuple[WaveWeights, Month, int, int], WavePlan] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @classmethod
     def of(cls, rts: Sequence[WaitingRt]) -> WaitingRts:

@@ -172,16 +172,27 @@ def wait_until_still(page: Page) -> None:
     page.evaluate(_SETTLED)
 
 
+_STAYS_MILLISECONDS = 1_500
+
+
 def structure_faults(page: Page, *, areas: int = 1) -> list[str]:
     """Text that is cut or lies on other text, what stands beyond the window, what is empty.
 
-    A map has at least `areas` areas.
+    A map has at least `areas` areas. Only what stays is a fault: a chart is drawn anew for a moment.
     """
-    found = []
-    for frame in _frames(page):
-        where = "" if frame is page.main_frame else "map: "
-        found += [where + fault for fault in frame.evaluate(_STRUCTURE, {"areas": areas})]
-    return found
+
+    def look() -> list[str]:
+        found = []
+        for frame in _frames(page):
+            where = "" if frame is page.main_frame else "map: "
+            found += [where + fault for fault in frame.evaluate(_STRUCTURE, {"areas": areas})]
+        return found
+
+    first = look()
+    if not first:
+        return []
+    page.wait_for_timeout(_STAYS_MILLISECONDS)
+    return [fault for fault in look() if fault in first]
 
 
 def axe_faults(page: Page) -> list[str]:

@@ -10,18 +10,27 @@ from pathlib import Path
 from python_calamine import CalamineWorkbook
 
 
+def _of_rts(day: str) -> re.Pattern[str]:
+    """The line above the map that says what it shows, and of when."""
+    return re.compile(f"^RT menurut tahap .* per {day}$")
+
+
+def _of_kelurahan(day: str) -> re.Pattern[str]:
+    return re.compile(f"^persen RT, .* per {day}$")
+
+
 def test_months_move_the_map_without_new_shapes(visit: Callable) -> None:
     seen = visit("/kampung-bahagia")
     asked: list[str] = []
     seen.page.on("request", lambda request: asked.append(request.url))
     frame = seen.page.frame_locator('iframe[title*="folium"]').first
     frame.locator("path.area").nth(1649).wait_for(state="attached")
-    frame.get_by_text("tiap RT, 31 Desember 2025").wait_for()
+    seen.page.get_by_text(_of_rts("31 Desember 2025")).wait_for()
     before = [url for url in asked if "/static/" in url]
     slider = seen.page.get_by_role("slider").first
     slider.focus()
     slider.press("ArrowLeft")
-    frame.get_by_text("tiap RT, 30 November 2025").wait_for()
+    seen.page.get_by_text(_of_rts("30 November 2025")).wait_for()
     seen.page.wait_for_url("**bulan_kb=**")
     assert [url for url in asked if "/static/" in url] == before
     assert frame.locator("path.area").count() == 1650
@@ -30,11 +39,10 @@ def test_months_move_the_map_without_new_shapes(visit: Callable) -> None:
 
 def test_playing_goes_from_the_first_month_to_the_chosen_one(visit: Callable) -> None:
     seen = visit("/kampung-bahagia?tingkat_kb=Kelurahan")
-    frame = seen.page.frame_locator('iframe[title*="folium"]').first
-    frame.get_by_text("per kelurahan, 31 Desember 2025").wait_for()
+    seen.page.get_by_text(_of_kelurahan("31 Desember 2025")).wait_for()
     seen.page.get_by_role("button", name="Putar").click()
-    frame.get_by_text(re.compile("per kelurahan, 3[01] (Juli|Agustus|September) 2025")).wait_for()
-    frame.get_by_text("per kelurahan, 31 Desember 2025").wait_for()
+    seen.page.get_by_text(_of_kelurahan("3[01] (Juli|Agustus|September) 2025")).wait_for()
+    seen.page.get_by_text(_of_kelurahan("31 Desember 2025")).wait_for()
     assert seen.errors == []
 
 

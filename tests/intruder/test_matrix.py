@@ -103,7 +103,8 @@ def keys_of_the_address() -> set[str]:
             elif "bind" in words and "key" in words:
                 found.update(text(words["key"]))
             for inner in ast.walk(words["query_params"]) if "query_params" in words else ():
-                found.update(text(inner) if isinstance(inner, ast.Constant) else ())
+                for name in inner.keys if isinstance(inner, ast.Dict) else ():
+                    found.update(text(name) if name is not None else ())
     return found
 
 
