@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
-from jambi_dash.domain.foreign_toml import parse
+from jambi_dash.domain.facts_file import read_any
 from jambi_dash.domain.language import t
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.settings import FACTS
@@ -70,17 +69,7 @@ def load_attention(path: Path = FACTS / "attention.toml") -> AttentionRules:
     Raises:
         Refusal: the file is missing or spoilt; the sentence names the rule and the mend.
     """
-    try:
-        raw = parse(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise Refusal(
-            t("Berkas {file} tidak ada; salin lagi dari paket dasbor.", file=path.name)
-        ) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Refusal(
-            t("Berkas {file} tidak dapat dibaca ({why}); perbaiki tanda bacanya.",
-              file=path.name, why=error)
-        ) from None  # fmt: skip
+    raw = read_any(path)
     entries = raw.pop("rule", None)
     if raw or not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
         raise Refusal(

@@ -33,8 +33,19 @@ def read(path: Path, shape: dict[str, Any]) -> dict[str, Any]:
     Raises:
         Refusal: it is missing, no TOML, or not of its shape; names file, place and mend.
     """
+    raw = read_any(path)
+    _check(raw, shape, path.name, "")
+    return raw
+
+
+def read_any(path: Path) -> dict[str, Any]:
+    """The table of a file whose shape somebody else checks.
+
+    Raises:
+        Refusal: it is missing or no TOML.
+    """
     try:
-        raw = parse(path.read_text(encoding="utf-8-sig"), longest=LONGEST)
+        return parse(path.read_text(encoding="utf-8-sig"), longest=LONGEST)
     except FileNotFoundError:
         raise Refusal(
             t("Berkas {file} tidak ada; salin lagi dari paket dasbor.", file=path.name)
@@ -44,8 +55,6 @@ def read(path: Path, shape: dict[str, Any]) -> dict[str, Any]:
             t("Berkas {file} tidak dapat dibaca ({why}); perbaiki tanda bacanya.",
               file=path.name, why=error)
         ) from None  # fmt: skip
-    _check(raw, shape, path.name, "")
-    return raw
 
 
 def refused(file: str, place: str, allowed: str) -> Refusal:
