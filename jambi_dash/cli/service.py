@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -43,6 +45,7 @@ def serve(options: argparse.Namespace) -> None:
         )  # fmt: skip
     if sign_in is not None:
         load_roles(options.home)
+    try_port(options.address, options.port)
     office = load_theme(options.home)
     read_facts()
     if options.demo:
@@ -73,9 +76,47 @@ def serve(options: argparse.Namespace) -> None:
         code = process.wait()  # the server got the same Ctrl+C
     if code not in (0, -2, -15, 2, 15, 130, 143):
         raise Refusal(
-            t("Dasbor berhenti dengan kode {code}; mungkin port {port} sedang dipakai, pilih yang "
-              "lain dengan --port.", code=code, port=options.port)
+            t("Dasbor berhenti sendiri (kode {code}); sebabnya ada pada baris-baris di atas.", code=code)
         )  # fmt: skip
+
+
+def try_port(address: str, port: int) -> None:
+    """Takes the port for a moment, as the server will: what stands in the way is said in words.
+
+    Raises:
+        Refusal: a name that does not resolve, a port in use, reserved or too high, an address of
+            another computer.
+    """
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+        if os.name != "nt":  # there it would take a port away from a server that stands
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+            probe.listen()
+        except (socket.gaierror, UnicodeError):
+            raise Refusal(
+                t("Komputer ini tidak mengenal nama {address}; tambahkan ke berkas hosts, atau pakai "
+                  "serve --address 127.0.0.1.", address=address)
+            ) from None  # fmt: skip
+        except OverflowError:
+            raise Refusal(t("Port {port} tidak ada; pilih 1 sampai 65535.", port=port)) from None
+        except OSError as error:
+            raise Refusal(_why_not_bound(error, address, port)) from None
+
+
+def _why_not_bound(error: OSError, address: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return t(
+            "Port {port} sedang dipakai program lain; pilih yang lain dengan --port.", port=port
+        )
+    if error.errno == errno.EACCES:
+        return t("Port {port} tidak boleh dibuka oleh pengguna komputer ini; pilih yang di atas 1023 "
+                 "dengan --port.", port=port)  # fmt: skip
+    if error.errno == errno.EADDRNOTAVAIL:
+        return t("Alamat {address} bukan milik komputer ini; pilih yang lain dengan --address.",
+                 address=address)  # fmt: skip
+    return t("Port {port} di {address} tidak dapat dibuka ({error}); pilih yang lain dengan --port "
+             "atau --address.", port=port, address=address, error=error.strerror)  # fmt: skip
 
 
 def fill_with_demo(home: Path) -> None:

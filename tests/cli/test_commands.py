@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,8 @@ import openpyxl
 import pytest
 
 from jambi_dash.cli import main
+from jambi_dash.cli.service import try_port
+from jambi_dash.domain.refusal import Refusal
 from jambi_dash.releases.store import Store
 from jambi_dash.settings import HOME_VARIABLE, PROJECT
 
@@ -263,6 +266,24 @@ def test_an_address_for_others_is_refused(run: Any, home: Path) -> None:
     said = run("--home", home, "serve", "--address", "0.0.0.0")
     assert said.code == 1
     assert "0.0.0.0" in said.err
+
+
+def test_why_the_dashboard_does_not_start(run: Any, home: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        said = run("--home", home, "serve", "--address", "127.0.0.1", "--port", taken)
+    assert said.code == 1
+    assert f"Port {taken} sedang dipakai" in said.err
+    try_port("127.0.0.1", taken)  # free again: nothing of the trial is left
+    for address, port, why in (
+        ("nama..salah", 8501, "nama..salah"), ("192.0.2.1", 8501, "bukan milik komputer ini"),
+        ("127.0.0.1", 65536, "65535"),
+    ):  # fmt: skip
+        with pytest.raises(Refusal, match=why) as refused:
+            try_port(address, port)
+        assert "sedang dipakai" not in str(refused.value)
 
 
 # Where, and in which language
