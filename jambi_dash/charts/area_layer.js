@@ -579,10 +579,9 @@ window.JambiAreas = (() => {
         entry.addEventListener("mouseleave", () => this.box.removeAttribute("data-only"));
         (isRange(info) ? bar : items).append(entry);
       });
-      const parts = aside ? [html("div", "head", aside)] : [];
-      if (bar.childElementCount) parts.push(bar);
-      if (items.childElementCount) parts.push(items);
-      if (paint.attribution) parts.push(html("div", "credit", paint.attribution));
+      const parts = [bar, items].filter((part) => part.childElementCount);
+      const notes = [aside, paint.attribution].filter(Boolean);
+      if (notes.length) parts.push(html("div", "notes", ...notes.map((note) => html("div", "", note))));
       const height = node.offsetHeight;
       node.replaceChildren(...parts);
       // A row more or less: the map still fills what is left of the frame.
@@ -892,7 +891,7 @@ window.JambiAreas = (() => {
       // Where the areas are too small for names of their own, the areas above them are named: a
       // name here and there would say less.
       let [named, of] = [labels, shown.length];
-      for (const level of ["kelurahan", "kecamatan"]) {
+      for (const level of ["kelurahan", "kecamatan", "city"]) {
         const above = places(level);
         if (!above.length || named.length >= of * 0.6) continue;
         named = this.namesAbove(above);

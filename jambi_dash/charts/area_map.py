@@ -34,6 +34,7 @@ import pandas as pd
 from branca.element import Element
 from folium.template import Template
 
+from jambi_dash.domain.areas import SEVERAL
 from jambi_dash.domain.language import current_language, in_language, t
 from jambi_dash.geography.static_files import (
     Crs,
@@ -192,7 +193,7 @@ def build_base_map(kind: MapKind, assets: MapAssets, tiles: TileSource | None = 
         zoomSnap=0,
         zoomDelta=0.75,
         wheelPxPerZoomLevel=120,
-        minZoom=-4 if plane else 9,
+        minZoom=-4 if plane else 4 if SEVERAL else 9,
         maxZoom=12 if plane else 19,
     )
     # By its usual id, which is drawn by lot, every script would be another text to compile.

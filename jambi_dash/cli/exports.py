@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from jambi_dash.exports.views import MapView, Origin
     from jambi_dash.queries.door import Door
 
-LEVELS = ("kecamatan", "kelurahan", "rt")
 _LARGEST_TEMPLATE = 100 * 2**20
 SHOWS = ("coverage", "difference", "rollout", "scenario")
 
@@ -72,7 +71,10 @@ def _kind(kinds: Any, name: str, run: Callable[[argparse.Namespace], Any], text:
 
 def add_view_options(parser: argparse.ArgumentParser, *, drawn: bool = True) -> None:
     """The options that choose a view; `chosen_view` reads them. `drawn`: it becomes a map."""
-    parser.add_argument("--by", choices=LEVELS, default="kelurahan")
+    from jambi_dash.domain.areas import LEVELS, SEVERAL
+
+    levels = [level for level in LEVELS if level != "city" or SEVERAL]
+    parser.add_argument("--by", choices=levels, default="kelurahan")
     parser.add_argument("--show", choices=SHOWS, default="coverage")
     parser.add_argument("--cohort", metavar="ID")
     parser.add_argument("--at", type=values.month, metavar="YYYY-MM")
@@ -162,7 +164,7 @@ def _check_together(options: argparse.Namespace) -> None:
             raise Refusal(
                 t("{flag} tidak berlaku untuk --show {show}.", flag=flag, show=options.show)
             )
-    if options.show == "scenario" and options.by == "kecamatan":
+    if options.show == "scenario" and options.by in ("city", "kecamatan"):
         raise Refusal(t("Skenario dihitung per kelurahan atau RT; pilih --by kelurahan atau rt."))
 
 

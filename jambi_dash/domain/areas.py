@@ -20,6 +20,8 @@ from jambi_dash.settings import AREAS
 
 _COLUMNS = ("kode", "kelurahan", "kode_kecamatan", "kecamatan", "lat", "lon", "luas_km2",
             "kode_bps", "kodepos", "dibentuk_2023", "induk")  # fmt: skip
+CITY_DIGITS = 5
+"""Characters of the code of a city among several: 15.71.08.1004 lies in 15.71."""
 _KECAMATAN_CODE, _KELURAHAN_CODE = 8, 13
 """Characters of a code."""
 LEVELS = ("city", "kecamatan", "kelurahan", "rt")
@@ -75,6 +77,10 @@ def load_city(path: Path = AREAS / "city.toml") -> City:
 CITY_CODE = load_city().code
 CITY_NAME = load_city().name
 CITIES = load_city().cities
+SEVERAL = len(CITIES) > 1
+"""Whether cities are a level of their own, above kecamatan."""
+WHOLE = "kecamatan" if CITIES else "city"
+"""The level to ask for the totals of everything: each of several cities is not for the public."""
 
 
 @dataclass(frozen=True)

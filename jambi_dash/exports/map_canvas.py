@@ -22,7 +22,12 @@ from jambi_dash.exports.shapes import Shapes
 from jambi_dash.exports.sheet import LINE, Box, Sheet, overlap, text_box
 from jambi_dash.palette import ClassInfo, colours
 
-NAME_SIZES = {"kecamatan": (12.5, 5.8), "kelurahan": (8.6, 5.8), "rt": (7.6, 5.8)}
+NAME_SIZES = {
+    "city": (12.5, 5.8),
+    "kecamatan": (12.5, 5.8),
+    "kelurahan": (8.6, 5.8),
+    "rt": (7.6, 5.8),
+}
 """Largest and smallest letters of names on a slide, in points, by level."""
 
 _KECAMATAN_SIZE = 6.6
@@ -112,8 +117,8 @@ class Canvas:
 
     @cached_property
     def kecamatan(self) -> dict[str, BaseGeometry]:
-        """All kecamatan on the page."""
-        if self.shapes.level == "kecamatan":
+        """All kecamatan on the page; of a map of cities these."""
+        if self.shapes.joined:
             return self.areas
         return self._moved(
             {o.code: o.geometry for o in self.shapes.outlines if o.level == "kecamatan"}
@@ -151,7 +156,7 @@ class Canvas:
         inner = [o for o in self.shapes.outlines if o.level == "kelurahan"]
         if inner:
             self.sheet.outlines(self.kelurahan.values(), color=LOOK.outline, width=0.45, z=2.0)
-        width = 0.8 if self.shapes.level == "kecamatan" else 1.25
+        width = 0.8 if self.shapes.joined else 1.25
         self.sheet.outlines(self.kecamatan.values(), color=LOOK.outline, width=width, z=2.4)
 
     def _draw_areas(self) -> None:
@@ -225,7 +230,7 @@ class Canvas:
         if code not in self._known_places:
             found = places_in(self.named[code])
             # All hexagons are alike, and a name off the middle of one looks like a mistake.
-            single = self.shapes.kind == "cartogram" and self.shapes.level != "kecamatan"
+            single = self.shapes.kind == "cartogram" and not self.shapes.joined
             self._known_places[code] = found[:1] if single else found
         return self._known_places[code]
 

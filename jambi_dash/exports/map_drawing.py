@@ -180,7 +180,7 @@ def _write(page: MapPage, canvas: Canvas, blocks: dict[str, Block | None]) -> No
     canvas.write_names(blocks)
     canvas.write_river()
     canvas.write_numbers(page.key)
-    if canvas.shapes.level != "kecamatan":
+    if not canvas.shapes.joined:
         canvas.write_kecamatan()
 
 
@@ -201,15 +201,14 @@ def _draw_true(page: MapPage, shapes: Shapes, colouring: Colouring, frame: Box, 
     sheet, scale = page.sheet, page.sheet.page.scale
     west, south, east, north = shapes.bounds
     wide = min((frame[3] - frame[1]) * (east - west) / (north - south), frame[2] - frame[0])
-    kecamatan = shapes.level == "kecamatan"
-    city = frame if kecamatan else (frame[0], frame[1], frame[0] + wide, frame[3])
+    city = frame if shapes.joined else (frame[0], frame[1], frame[0] + wide, frame[3])
     canvas = Canvas(sheet, shapes, colouring, city)
     canvas.draw()
     draw_north(sheet, city[0] + 2 * scale, city[3] - 2 * scale)
     draw_scale_bar(sheet, city[0] + 2 * scale, city[1] + 3 * scale, canvas.projection.scale)
     blocks = canvas.fitted()
     unfit = [code for code, block in blocks.items() if block is None]
-    if kecamatan or len(unfit) < _INSET_FROM:
+    if shapes.joined or len(unfit) < _INSET_FROM:
         _write(page, canvas, blocks)
         _draw_panel(page, panel)
         return

@@ -204,7 +204,7 @@ def _read(raw: Mapping[str, str]) -> Pick:
         and all(_LINK.fullmatch(raw[k]) for k in ("scenario",) if k in raw)
         and (kind == "scenario") == (("scenario" in raw) != ("saved" in raw))
     )
-    if not sound or (kind == "scenario" and level == "kecamatan"):
+    if not sound or (kind == "scenario" and level in ("city", "kecamatan")):
         raise _foreign()
     return Pick(
         cast(PickKind, kind),

@@ -65,6 +65,11 @@ class Shapes:
         west, south, east, north = shapely.total_bounds(drawn)
         return float(west), float(south), float(east), float(north)
 
+    @property
+    def joined(self) -> bool:
+        """Whether an area is the union of kelurahan: what lies above it is not written on it."""
+        return self.level in ("city", "kecamatan")
+
     @cached_property
     def by_code(self) -> dict[str, AreaShape]:
         """The areas by code."""
@@ -83,7 +88,7 @@ def shapes_for(home: Path, door: Door, level: Level, base: BaseKind | None = Non
     Args:
         home: Folder of releases and boundaries.
         door: The release, whose register says which RTs there are.
-        level: `kecamatan`, `kelurahan` or `rt`.
+        level: `kecamatan`, `kelurahan` or `rt`; of several cities also `city`.
         base: The cartogram or the official (`true`) boundaries; `None`: official boundaries where
             they are installed, else the cartogram.
 

@@ -72,11 +72,11 @@ def add_map(slide: Any, room: Box, view: MapView, shapes: Shapes, *, values: boo
         )  # fmt: skip
         if not inside and shapes.level != "rt":
             labels.append((moved, info, names[area.code], mark if values else ""))
-    for outline in shapes.outlines if shapes.level != "kecamatan" else ():
+    for outline in () if shapes.joined else shapes.outlines:
         group.freeform(
             frame.moved(outline.geometry), t("Batas {name}", name=outline.name), "",
             "<a:noFill/>",
-            _line(_LOOK.outline, _OUTLINE if outline.level == "kecamatan" else _BORDER),
+            _line(_LOOK.outline, _BORDER if outline.level == "kelurahan" else _OUTLINE),
         )  # fmt: skip
     for moved, info, name, mark in labels:
         group.label(moved, info, name, mark)

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Literal
 
 from jambi_dash.domain import formats
-from jambi_dash.domain.areas import CITY_CODE, CITY_NAME
+from jambi_dash.domain.areas import CITY_CODE, CITY_NAME, SEVERAL
 from jambi_dash.domain.coverage import HIDDEN, NO_DATA, NUMBER, ZERO, CoverageTable
 from jambi_dash.domain.coverage import ReconciliationError as ReconciliationError
 from jambi_dash.domain.expansion_story import rule_name
@@ -37,12 +37,12 @@ from jambi_dash.queries.coverage import coverage, meta_of
 from jambi_dash.queries.door import Door
 from jambi_dash.queries.expansion import baseline
 
-Level = Literal["kecamatan", "kelurahan", "rt"]
+Level = Literal["city", "kecamatan", "kelurahan", "rt"]
 Kind = Literal["text", "count", "percent", "points", "rupiah", "decimal"]
 Value = str | int | float | None
 Part = Literal["unlocated", "hidden", "city"]
 
-LEVELS: tuple[Level, ...] = ("kecamatan", "kelurahan", "rt")
+LEVELS: tuple[Level, ...] = (*(("city",) if SEVERAL else ()), "kecamatan", "kelurahan", "rt")
 SCENARIO_SHOWS = ("before", "after", "difference")
 
 
@@ -242,7 +242,9 @@ def subject_of(view: MapView) -> str:
 
 def level_word(level: str) -> str:
     """What an area of a level is called."""
-    return {"kecamatan": t("kecamatan"), "kelurahan": t("kelurahan"), "rt": t("RT")}[level]
+    words = {"city": t("kota/kabupaten"), "kecamatan": t("kecamatan"), "kelurahan": t("kelurahan"),
+             "rt": t("RT")}  # fmt: skip
+    return words[level]
 
 
 def coverage_view(

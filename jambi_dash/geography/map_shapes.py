@@ -8,7 +8,7 @@ from typing import Literal
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from jambi_dash.domain.areas import load_areas, rt_code
+from jambi_dash.domain.areas import CITIES, CITY_DIGITS, SEVERAL, load_areas, rt_code
 from jambi_dash.domain.language import t
 from jambi_dash.geography.cartogram import RIVER_NAME, load_cartogram
 from jambi_dash.geography.mosaic import RtPlace, mosaic
@@ -17,7 +17,7 @@ from jambi_dash.geography.static_files import AreaShape, OutlineShape, WaterShap
 # The one long word among the names: where it may be broken to fit a hexagon.
 _BREAKS = {"Telanaipura": "Telanai\u00adpura"}
 
-MapLevel = Literal["kecamatan", "kelurahan", "rt"]
+MapLevel = Literal["city", "kecamatan", "kelurahan", "rt"]
 
 
 def map_shapes(
@@ -30,6 +30,9 @@ def map_shapes(
     `polygons` are kelurahan by code, `rts` the RTs of each kelurahan (for level `rt`; a kelurahan
     without RTs has no cells, only its border).
     """
+    cities = _cities(polygons) if SEVERAL else []
+    if level == "city":
+        return [AreaShape(c.code, c.name, c.geometry) for c in cities], cities
     areas = load_areas()
     known = [k for k in areas.kelurahan if k.code in polygons]
     kecamatan = {
@@ -44,7 +47,8 @@ def map_shapes(
         if not kecamatan[k.code].is_empty
     ]
     if level == "kecamatan":
-        return [AreaShape(b.code, b.name, b.geometry) for b in borders], borders
+        shapes = [AreaShape(b.code, b.name, b.geometry) for b in borders]
+        return shapes, [*borders, *_between(cities)]
     if level == "kelurahan":
         shapes = [
             AreaShape(
@@ -56,7 +60,7 @@ def map_shapes(
             )
             for k in known
         ]
-        return shapes, borders
+        return shapes, [*borders, *_between(cities)]
     cells = [
         AreaShape(
             rt_code(k.code, rt),
@@ -69,7 +73,23 @@ def map_shapes(
         for rt, cell in mosaic(polygons[k.code], (rts or {}).get(k.code, ())).items()
     ]
     inner = [OutlineShape(k.code, k.name, polygons[k.code], level="kelurahan") for k in known]
-    return cells, [*inner, *borders]
+    return cells, [*inner, *borders, *_between(cities)]
+
+
+def _cities(polygons: Mapping[str, BaseGeometry]) -> list[OutlineShape]:
+    """Each of several cities as the union of its kelurahan, in the order of codes."""
+    parts: dict[str, list[BaseGeometry]] = {}
+    for code, shape in polygons.items():
+        parts.setdefault(code[:CITY_DIGITS], []).append(shape)
+    return [
+        OutlineShape(code, CITIES.get(code, code), shapely.union_all(parts[code]), level="city")
+        for code in sorted(parts)
+    ]
+
+
+def _between(cities: list[OutlineShape]) -> list[OutlineShape]:
+    """Borders of cities, where more than one is drawn."""
+    return cities if len(cities) > 1 else []
 
 
 def cartogram_water() -> list[WaterShape]:

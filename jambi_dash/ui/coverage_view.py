@@ -26,12 +26,14 @@ from jambi_dash.charts.ranking import (
     ranking_figure,
 )
 from jambi_dash.domain import formats
+from jambi_dash.domain.areas import CITY_CODE, CITY_NAME, SEVERAL, WHOLE
 from jambi_dash.domain.coverage import HIDDEN, NO_DATA, ZERO, CoverageRow, CoverageTable
 from jambi_dash.domain.denominators import load_ledger
 from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
 from jambi_dash.exports.picks import Pick
+from jambi_dash.exports.views import level_word
 from jambi_dash.geography.levels import BaseKind, Level
 from jambi_dash.geography.static_files import GeometryFile
 from jambi_dash.ui import (
@@ -57,7 +59,7 @@ MOST_BARS = 30
 def headline(table: CoverageTable, code: str) -> None:
     """The answer in one sentence: how many, of how many, of what, of when."""
     row = next((row for row in table.rows if row.code == code), None)
-    name = literal(row.name if row else t("Kota Jambi"))
+    name = literal(row.name if row else CITY_NAME if SEVERAL else t("Kota Jambi"))
     covered = row.covered if row else table.totals.covered
     eligible = row.eligible if row else table.totals.eligible
     rate = row.rate if row else table.totals.rate
@@ -111,7 +113,7 @@ def send(
     """The button that sends the map, both maps or their difference to Bahan Paparan."""
     if level == "rt" and not data.all_fit(release, level):
         return
-    usual = data.coverage(release, by="city", cohort=table.cohort).denominator.id
+    usual = data.coverage(release, by=WHOLE, cohort=table.cohort).denominator.id
     shown = Pick(
         "coverage",
         level,
@@ -154,10 +156,11 @@ def draw_map(
         t("Kartogram skematik: satu segi enam untuk tiap kelurahan.") if base == "cartogram"
         else t("Batas resmi kelurahan.")
     ) + (" " + t("Letak RT skematik.") if level == "rt" else "")  # fmt: skip
+    few = place.few(table.rows)
     layer = build_layer(
         geometry,
         _paint(geometry, table, earlier),
-        selected=code if place.level_of(code) == level else place.few(table.rows),
+        selected=code if place.level_of(code) == level and code != CITY_CODE else few,
         focus=_focus(code, level),
         theme=theme(),
         attribution=note,
@@ -182,7 +185,7 @@ def _height() -> int:
 
 def _words(table: CoverageTable, earlier: CoverageTable | None = None) -> exhibit.Words:
     """What stands above a map of the table, or of its difference from an earlier one."""
-    unit = {"kecamatan": t("kecamatan"), "kelurahan": t("kelurahan"), "rt": t("RT")}[table.by]
+    unit = level_word(table.by)
     who = load_programme().cohorts.by_id[table.cohort].in_sentence()
     of = table.denominator
     entry = load_ledger().find(of.id) if of.id else None
@@ -206,7 +209,7 @@ def _words(table: CoverageTable, earlier: CoverageTable | None = None) -> exhibi
 
 def _focus(code: str, level: Level) -> str | None:
     at = place.level_of(code)
-    if at == "city" or level == "kecamatan":
+    if at == "city" or level in ("city", "kecamatan"):
         return place.own_focus(level)
     kelurahan = code.partition("-")[0]
     return kelurahan[:8] if level == "kelurahan" else kelurahan
@@ -216,7 +219,7 @@ def _paint(
     geometry: GeometryFile, table: CoverageTable, earlier: CoverageTable | None
 ) -> AreaPaint:
     frame = _frame(table.rows)
-    unit = {"kecamatan": t("kecamatan"), "kelurahan": t("kelurahan"), "rt": t("RT")}[table.by]
+    unit = level_word(table.by)
     if earlier is None:
         return coverage_paint(
             geometry, frame, title=f"{_words(table).title}, {formats.month(table.at)}",
@@ -269,7 +272,7 @@ def draw_ranking(
             == "tertinggi"
         )
     shown = (order[::-1] if highest else order)[:MOST_BARS]
-    unit = {"kecamatan": t("kecamatan"), "kelurahan": t("kelurahan"), "rt": t("RT")}[table.by]
+    unit = level_word(table.by)
     few = formats.number(len(shown)) if len(shown) < len(order) else ""
     figure: Callable[[], go.Figure]
     if earlier is None:
@@ -283,8 +286,8 @@ def draw_ranking(
         label = formats.signed_points(city)
         said = replace(_words(table, earlier), title=_change_title(unit, few, highest))
         ends = [formats.signed_points(row.size) for row in (shown[0], shown[-1])]  # type: ignore[union-attr]
-    if data.reader().areas is None and not place.part(table.by, code):
-        label = t("kota {rate}", rate=label)
+    if data.reader().areas is None and not (table.by == "rt" and place.part("rt", code)):
+        label = t("semua {rate}", rate=label) if SEVERAL else t("kota {rate}", rate=label)
     look = {"city_label": label, "selected": code, "theme": theme()}
     if earlier is None:
         figure = exhibit.once(ranking_figure, shown, city_rate=city, **look)

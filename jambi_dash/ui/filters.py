@@ -6,6 +6,7 @@ A filter owns its key: pages ask for the value and never name the key.
 from __future__ import annotations
 
 from jambi_dash.domain import formats
+from jambi_dash.domain.areas import WHOLE
 from jambi_dash.domain.denominators import load_ledger
 from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
@@ -47,7 +48,7 @@ def month(release: data.OpenRelease, cohort_id: str) -> Month:
 def denominator(release: data.OpenRelease, cohort_id: str, *, by_area: bool) -> str | None:
     """The chosen denominator (`penyebut`); with `by_area` only those that areas have."""
     ledger = load_ledger()
-    shown = data.coverage(release, by="city", cohort=cohort_id).denominator
+    shown = data.coverage(release, by=WHOLE, cohort=cohort_id).denominator
     own = [shown.id] if shown.id else []
     if by_area and shown.id and not ledger.get(shown.id).by_area:
         own = []

@@ -10,7 +10,7 @@ import streamlit as st
 
 from jambi_dash.charts.small_map import swatch
 from jambi_dash.domain import formats
-from jambi_dash.domain.areas import load_areas
+from jambi_dash.domain.areas import WHOLE, load_areas
 from jambi_dash.domain.coverage import HIDDEN, NO_DATA, NUMBER, ZERO
 from jambi_dash.domain.denominators import Denominator, load_ledger
 from jambi_dash.domain.indicators import Indicator, load_indicators
@@ -28,6 +28,8 @@ _OTHER_RULES = (
     "angka_tidak_sah", "tahap_mundur", "status_tidak_dikenal", "status_beda",
 )  # fmt: skip
 
+_SEARCHING = "definisi_bagian_dicari"
+
 
 def titles() -> dict[str, str]:
     """The sections: what stands in the address, and the title."""
@@ -42,14 +44,22 @@ def titles() -> dict[str, str]:
     }
 
 
-def choose_section() -> str:
+def choose_section(*, searching: bool = False) -> str:
     """The chosen section (`bagian` in the address).
 
-    Not bound: a bound widget writes its label, so that a link would hold in one language only.
+    While words are searched for no section is marked, for the results are of all; choosing one
+    leaves the search. Not bound: a bound widget writes its label, so that a link would hold in one
+    language only.
     """
     sections = titles()
     asked = st.query_params.get("bagian", "")
     first = next(iter(sections))
+    if searching:
+        st.segmented_control(
+            t("Bagian"), list(sections), key=_SEARCHING, on_change=_leave_search,
+            format_func=lambda name: sections[name],
+        )  # fmt: skip
+        return asked if asked in sections else first
     section = str(
         st.segmented_control(
             t("Bagian"), list(sections), default=asked if asked in sections else first,
@@ -62,6 +72,11 @@ def choose_section() -> str:
         st.query_params["bagian"] = section
         st.query_params.pop("istilah", None)
     return section
+
+
+def _leave_search() -> None:
+    st.query_params["bagian"] = str(st.session_state[_SEARCHING])
+    st.session_state["cari"] = ""
 
 
 def draw(section: str, release: data.OpenRelease | None) -> None:
@@ -91,17 +106,52 @@ def search(text: str, release: data.OpenRelease | None) -> None:
         r for r in load_ledger().reported
         if hit(" ".join((*r.labels, *r.shown_texts, *r.of_texts, *r.sources, *r.doubts)))
     ]  # fmt: skip
+    words_of = {
+        title: tuple(x for x in terms if hit(" ".join((x.id, x.shown(), *x.synonyms))))
+        for title, terms in _vocabulary().items()
+    }
     rules = [r for r in _all_rules() if hit(f"{r} {rule_text(r).found} {rule_text(r).mend}")]
-    found = len(indicators) + len(entries) + len(reported) + len(rules)
-    st.caption(t("{n} hasil untuk “{text}”", n=formats.number(found), text=literal(text)))
-    for indicator in indicators:
-        _indicator(indicator, release, opened=found <= 2)
-    for entry in entries:
-        _denominator(entry, release)
+    named = sum(len(terms) for terms in words_of.values())
+    found = len(indicators) + len(entries) + len(reported) + named + len(rules)
+    st.subheader(t("Hasil pencarian"), anchor=False)
+    st.caption(
+        t("{n} hasil untuk “{text}”", n=formats.number(found), text=literal(text))
+        + ("" if found else ". " + t("Coba kata lain atau lebih sedikit kata, atau pilih satu bagian."))
+    )  # fmt: skip
+    sections = titles()
+    if indicators:
+        _heading(sections["indikator"])
+        with st.container(gap="xsmall"):
+            for indicator in indicators:
+                _indicator(indicator, release, opened=found <= 2)
+    if entries:
+        _heading(sections["penyebut"])
+        with st.container(gap="xsmall"):
+            for entry in entries:
+                _denominator(entry, release)
     if reported:
+        _heading(sections["berbeda"])
         _reported_table([r.id for r in reported])
+    for title, terms in words_of.items():
+        if terms:
+            _heading(title)
+            numbers.show(_terms(terms))
     if rules:
+        _heading(sections["aturan"])
         _rule_table(rules)
+
+
+def _heading(title: str) -> None:
+    numbers.show(f"<h3>{escape(title)}</h3>")
+
+
+def _vocabulary() -> dict[str, tuple[Term, ...]]:
+    programme = load_programme()
+    return {
+        t("Kelompok"): programme.cohorts.terms,
+        t("Tahap pekerja"): programme.worker_stages.terms,
+        t("Tahap RT di Kampung Bahagia"): programme.rt_stages.terms,
+    }
 
 
 def _pairs(pairs: list[tuple[str, str]]) -> str:
@@ -179,7 +229,7 @@ def _value_of(entry: Denominator, release: data.OpenRelease | None) -> str:
         return formats.number(entry.value)
     if release is None:
         return t("menurut daftar RT")
-    return formats.number(data.coverage(release, by="city", denominator=entry.id).denominator.value)
+    return formats.number(data.coverage(release, by=WHOLE, denominator=entry.id).denominator.value)
 
 
 def _used_for(entry: Denominator) -> str:
@@ -226,7 +276,7 @@ def _denominator(entry: Denominator, release: data.OpenRelease | None) -> None:
     with st.expander(f"**{entry.label()}** — {_value_of(entry, release)}"):
         how = {
             "rt_estimate": t("Jumlah perkiraan semua RT; RT tanpa perkiraan mendapat bagian dari "
-                             "15.000 menurut jumlah KK dan ditandai."),
+                             "angka kota menurut jumlah KK dan ditandai."),
             "rt_count": t("Banyaknya RT dalam daftar."),
             "city": t("Satu angka untuk kota; wilayah mendapat bagian menurut jumlah KK (sisa "
                       "terbesar) dan ditandai “perkiraan dibagi”.")
@@ -241,7 +291,7 @@ def _denominator(entry: Denominator, release: data.OpenRelease | None) -> None:
                     (t("Sumber"), entry.source()),
                     (t("Tanggal"), _date_of(entry, release)),
                     (t("Keraguan"), entry.doubt()),
-                    (t("Kode di alamat"), entry.id),
+                    *([(t("Kode, untuk petugas data"), entry.id)] if data.may("data") else []),
                 ]
             )
         )
@@ -303,17 +353,18 @@ def _reported_table(ids: list[str]) -> None:
 
 def _words(_release: data.OpenRelease | None) -> None:
     programme = load_programme()
+    cohorts, worker_stages, rt_stages = _vocabulary()
     left, right = st.columns(2, gap="medium")
     with left:
-        numbers.show("<h3>" + escape(t("Kelompok")) + "</h3>" + _terms(programme.cohorts.terms))
+        numbers.show("<h3>" + escape(cohorts) + "</h3>" + _terms(programme.cohorts.terms))
         numbers.show(
-            "<h3>" + escape(t("Tahap pekerja")) + "</h3>"
+            "<h3>" + escape(worker_stages) + "</h3>"
             + _terms(programme.worker_stages.terms)
             + numbers.small(t("Hanya tahap aktif yang dihitung terlindungi."))
         )  # fmt: skip
     with right:
         numbers.show(
-            "<h3>" + escape(t("Tahap RT di Kampung Bahagia")) + "</h3>"
+            "<h3>" + escape(rt_stages) + "</h3>"
             + _terms(programme.rt_stages.terms)
             + numbers.small(t("Bergabung berarti musyawarah atau sesudahnya. Yang dikecualikan tidak "
                               "masuk penyebut."))
@@ -382,23 +433,32 @@ def _rules(_release: data.OpenRelease | None) -> None:
 
 
 def _rule_table(rules: list[str]) -> None:
-    numbers.show(
-        table_html(
-            [t("Yang ditemukan"), t("Cara memperbaiki"), t("Kode")],
-            [[rule_text(r).found, rule_text(r).mend, r] for r in rules],
-        )
-    )
+    head = [t("Yang ditemukan"), t("Cara memperbaiki")]
+    rows = [[rule_text(r).found, rule_text(r).mend] for r in rules]
+    if data.may("data"):  # what stands in the file of rejected rows and in the answers to programs
+        head = [*head, t("Kode, untuk petugas data")]
+        rows = [[*row, rule] for row, rule in zip(rows, rules, strict=True)]
+    numbers.show(table_html(head, rows))
 
 
 def _sources(release: data.OpenRelease | None) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         numbers.show("<h3>" + escape(t("Data rilis ini")) + "</h3>")
-        if release is None:
+        if release is None and data.may("data"):
             st.page_link(frame.page_path("data"), label=t("Belum ada data: masukkan berkas pertama"),
                          icon=":material/upload_file:")  # fmt: skip
+        elif release is None:
+            numbers.show(
+                numbers.small(t("Petugas data belum memasukkan daftar; kembalilah nanti."))
+            )
         elif data.may("data"):
             _release_sources(release)
+        else:
+            numbers.show(numbers.small(
+                t("Data per {date}. Nama berkasnya hanya ditampilkan untuk petugas data.",
+                  date=formats.day(release.record.as_of))
+            ))  # fmt: skip
         numbers.show("<h3>" + escape(t("Angka dari luar")) + "</h3>" + _outside_sources())
     with right:
         numbers.show(
@@ -423,6 +483,29 @@ def _sources(release: data.OpenRelease | None) -> None:
             ))
             + "</ul>"
         )  # fmt: skip
+        if data.may("data"):
+            numbers.show(
+                "<h3>" + escape(t("Aturan kota: nama berkas, untuk petugas data")) + "</h3>"
+                + _pairs(_rule_files())
+                + numbers.small(t("Angka dan kata dalam aturan ini dapat diubah kota tanpa mengubah "
+                                  "program; caranya ada di buku petunjuk."))
+            )  # fmt: skip
+
+
+def _rule_files() -> list[tuple[str, str]]:
+    """What pages call the city's rules on something, and the file that an office changes."""
+    return [
+        (t("Tarif dan pagu"), "money.toml"),
+        (t("Perluasan"), "expansion.toml"),
+        (t("Santunan"), "claims.toml"),
+        (t("Kampung Bahagia"), "rollout.toml"),
+        (t("Kelompok dan tahap"), "programme.toml"),
+        (t("Hal yang perlu perhatian"), "attention.toml"),
+        (t("Penyebut"), "denominators.toml"),
+        (t("Keanggotaan"), "membership.toml"),
+        (t("Angka kecil"), "disclosure.toml"),
+        (t("Arti angka"), "indicators.toml"),
+    ]
 
 
 def _release_sources(release: data.OpenRelease) -> None:

@@ -10,6 +10,7 @@ from typing import cast, get_args
 import streamlit as st
 
 from jambi_dash.domain import formats
+from jambi_dash.domain.areas import SEVERAL
 from jambi_dash.domain.language import t
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.programme import load_programme
@@ -21,7 +22,9 @@ from jambi_dash.ui import paparan_basket as basket
 from jambi_dash.ui.literal import literal
 from jambi_dash.ui.look import theme
 
-_LEVELS: tuple[Level, ...] = ("kelurahan", "kecamatan", "rt")
+_LEVELS: tuple[Level, ...] = (
+    ("city", "kecamatan", "kelurahan", "rt") if SEVERAL else ("kelurahan", "kecamatan", "rt")
+)
 _DEFINED_BY: dict[str, str] = {
     "coverage": "cakupan",
     "difference": "perubahan_cakupan",
@@ -46,7 +49,8 @@ class Asked:
         """The levels that may be shown."""
         return tuple(
             level for level in _LEVELS
-            if level != "rt" or (not self.public and data.all_fit(self.release, level))
+            if (level != "rt" or data.all_fit(self.release, level))
+            and not (self.public and level in ("city", "rt"))
         )  # fmt: skip
 
 
@@ -132,7 +136,8 @@ def _scenarios(asked: Asked) -> None:
 
 
 def _cards(asked: Asked, picks: list[Pick]) -> None:
-    for place, (column, pick) in enumerate(zip(st.columns(3, gap="small"), picks, strict=False)):
+    columns = st.columns(max(3, len(picks)), gap="small")
+    for place, (column, pick) in enumerate(zip(columns, picks, strict=False)):
         with column, numbers.card(f"paparan_{place}"):
             _card(asked, pick, place)
 

@@ -1,4 +1,5 @@
-"""Where the reader is: the whole city, a kecamatan, a kelurahan, an RT; and at what level.
+"""Where the reader is: the whole (a city, or several), one city of several, a kecamatan, a
+kelurahan, an RT; and at what level.
 
 The place is in the address as `wilayah=15.71.08.1004`, the level as `tingkat`; `hanya` holds codes,
 joined by `~`, of the only areas that list and ranking show. A click anywhere
@@ -13,7 +14,14 @@ from typing import cast
 
 import streamlit as st
 
-from jambi_dash.domain.areas import CITY_CODE, load_areas
+from jambi_dash.domain.areas import (
+    CITIES,
+    CITY_CODE,
+    CITY_DIGITS,
+    SEVERAL,
+    WHOLE,
+    load_areas,
+)
 from jambi_dash.domain.coverage import CoverageRow
 from jambi_dash.domain.language import t
 from jambi_dash.geography.levels import Level
@@ -23,7 +31,7 @@ from jambi_dash.ui.literal import literal
 _LEVEL_KEY = "tingkat"
 _PLACE_KEY = "wilayah"
 _FEW_KEY = "hanya"
-_LEVELS: tuple[Level, ...] = ("kecamatan", "kelurahan", "rt")
+_LEVELS: tuple[Level, ...] = ("city", "kecamatan", "kelurahan", "rt")
 
 
 def level_of(code: str) -> str:
@@ -34,12 +42,25 @@ def level_of(code: str) -> str:
     return {2: "kecamatan", 3: "kelurahan"}.get(code.count("."), "city")
 
 
+def asked_level(code: str) -> str:
+    """The level whose coverage has the figures of a place, for all of it in the totals."""
+    return WHOLE if code == CITY_CODE else level_of(code)
+
+
+def has_cities() -> bool:
+    """Whether cities are a level here: of several, for who may see all of each (contract 4)."""
+    reader = data.reader()
+    return SEVERAL and reader.areas is None and not reader.sight.public
+
+
 def current() -> str:
     """The code of the place in the address; the city where it names none that may be seen."""
     code = address.now(_PLACE_KEY) or CITY_CODE
     kelurahan = code.partition("-")[0]
     areas, own = load_areas(), data.reader().areas
     known = {code for level in ("kecamatan", "kelurahan") for code, _ in areas.of_level(level, own)}
+    if has_cities():
+        known |= CITIES.keys()
     if "-" in code and not data.may("rt"):
         code = kelurahan
     sound = kelurahan in known and re.fullmatch(r"[\d.]+(-\d{3})?", code)
@@ -50,8 +71,8 @@ def go_to(code: str) -> None:
     """Moves to an area, one level deeper than it where there is one. For callbacks."""
     leave_few()
     address.say(_PLACE_KEY, "" if code == CITY_CODE else code)
-    below = {"city": "kelurahan", "kecamatan": "kelurahan", "kelurahan": "rt", "rt": "rt"}
-    level = below[level_of(code)]
+    below = {"kecamatan": "kelurahan", "kelurahan": "rt", "rt": "rt"}
+    level = below.get(level_of(code)) or _usual(code, _levels())
     choices.choose(_LEVEL_KEY, level if level in _levels() else "kelurahan")
 
 
@@ -92,11 +113,19 @@ def own_focus(level: str) -> str | None:
 
 def _levels() -> tuple[Level, ...]:
     """The levels that the reader may see here: of a province RTs only inside a kecamatan."""
-    inside = level_of(current()) != "city"
+    inside = current() != CITY_CODE
     return tuple(
         level for level in _LEVELS
-        if (level != "rt" or data.may("rt")) and (inside or level == "kecamatan" or _all_fit(level))
+        if (level != "city" or has_cities()) and (level != "rt" or data.may("rt"))
+        and (inside or level in ("city", "kecamatan") or _all_fit(level))
     )  # fmt: skip
+
+
+def _usual(code: str, levels: Sequence[str]) -> str:
+    """The level that a place opens on where the address names none."""
+    if "city" in levels and level_of(code) == "city":
+        return "city" if code == CITY_CODE else "kecamatan"
+    return "kelurahan" if "kelurahan" in levels else "kecamatan"
 
 
 def _all_fit(level: str) -> bool:
@@ -105,28 +134,38 @@ def _all_fit(level: str) -> bool:
 
 
 def part(level: str, code: str) -> str:
-    """The kecamatan whose areas are drawn, where all of them would be too many; empty: all."""
-    below = level in ("kelurahan", "rt") and level_of(code) != "city"
-    return code[:8] if below and not _all_fit(level) else ""
+    """The area whose parts alone are drawn; empty: everything is.
+
+    Of several cities the one that the reader is in, else the kecamatan where all would be too many.
+    """
+    if code == CITY_CODE or level == "city":
+        return ""
+    if not has_cities():
+        return code[:8] if level != "kecamatan" and not _all_fit(level) else ""
+    small = level_of(code) != "city" and level == "rt" and not _all_fit(level)
+    return code[:8] if small else code[:CITY_DIGITS]
 
 
 def choose_level() -> Level:
-    """The switch between kecamatan, kelurahan and RT."""
-    words = {"kecamatan": t("Kecamatan"), "kelurahan": t("Kelurahan"), "rt": t("RT")}
+    """The switch between the levels; cities are one where there are several."""
+    words = {"city": t("Kota/Kab."), "kecamatan": t("Kecamatan"), "kelurahan": t("Kelurahan"),
+             "rt": t("RT")}  # fmt: skip
     levels: dict[str, str] = {name: words[name] for name in _levels()}
     help_text = (
         t("RT ditampilkan per kecamatan: pilih satu di peta atau peringkat.")
         if data.may("rt") and "rt" not in levels else None
     )  # fmt: skip
-    usual = "kelurahan" if "kelurahan" in levels else "kecamatan"
+    usual = _usual(current(), tuple(levels))
     return cast("Level", choices.switch(t("Tingkat"), _LEVEL_KEY, levels, usual, help=help_text))
 
 
 def breadcrumb(code: str) -> None:
-    """City › kecamatan › kelurahan › RT; each part above the last leads back to it."""
+    """City › kecamatan › kelurahan › RT, below all of several; each part above leads back to it."""
     areas, own = load_areas(), data.reader().areas
     trail = [CITY_CODE]
     kelurahan = code.partition("-")[0]
+    if code != CITY_CODE and has_cities():
+        trail.append(code[:CITY_DIGITS])
     if level_of(code) != "city":
         trail.append(kelurahan[:8])
     if kelurahan.count(".") == 3:
@@ -150,8 +189,9 @@ def breadcrumb(code: str) -> None:
 
 def inside(rows: tuple[CoverageRow, ...], code: str, level: Level) -> list[CoverageRow]:
     """The rows of a level that lie in a place; for a place below the level, its neighbours too."""
-    if level_of(code) == "city" or level == "kecamatan":
+    if code == CITY_CODE or level == "city":
         return list(rows)
     kelurahan = code.partition("-")[0]
-    scope = kelurahan[:8] if level == "kelurahan" else kelurahan
+    city = code[:CITY_DIGITS] if has_cities() else ""
+    scope = {"kecamatan": city, "kelurahan": kelurahan[:8]}.get(level, kelurahan)
     return [row for row in rows if row.code.startswith(scope)]

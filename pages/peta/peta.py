@@ -1,4 +1,4 @@
-"""Peta Cakupan: kecamatan → kelurahan → RT; map, ranking and table move together."""
+"""Peta Cakupan: (city →) kecamatan → kelurahan → RT; map, ranking and table move together."""
 
 import streamlit as st
 
@@ -26,7 +26,7 @@ with fifth:
 
 # The answer in words
 table = view.answer(release, level, code, cohort, at, denominator)
-above = view.answer(release, place.level_of(code), code, cohort, at, denominator)
+above = view.answer(release, place.asked_level(code), code, cohort, at, denominator)
 where, answer, drawn_on = st.columns([2, 2.6, 1.4], vertical_alignment="center")
 with where:
     look.landing("jawaban")
