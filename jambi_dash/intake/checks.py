@@ -22,7 +22,12 @@ from jambi_dash.domain.months import Month
 from jambi_dash.domain.part import Part
 from jambi_dash.domain.programme import load_programme, plain
 from jambi_dash.domain.refusal import Refusal
-from jambi_dash.domain.rules import ADULT_YEARS, AGE_LIMIT_YEARS, PESERTA_WARNINGS
+from jambi_dash.domain.rules import (
+    ADULT_YEARS,
+    AGE_LIMIT_YEARS,
+    PESERTA_WARNINGS,
+    table_label,
+)
 from jambi_dash.intake import completing, duplicates, old_lists, parts
 from jambi_dash.intake.columns import PARTICIPANT_NUMBERS, TABLE_BY_NAME, Table
 from jambi_dash.intake.files import HARD_SPACE, shown_name
@@ -290,7 +295,7 @@ def _not_recognised(path: Path, sheets: Sequence[Sheet], mapping: Mapping) -> Re
             return Refusal(
                 t("{where}: judul kolom {missing} tidak ditemukan; tabel {table} membutuhkannya. "
                   "Tambahkan kolomnya atau pakai pemetaan kolom.",
-                  where=sheet.where, missing=", ".join(missing), table=table.name)
+                  where=sheet.where, missing=", ".join(missing), table=table_label(table.name))
             )  # fmt: skip
     return Refusal(
         t("Berkas {name} tidak memuat baris judul kolom yang dikenal (misalnya NIK, Nama, "

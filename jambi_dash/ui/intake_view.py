@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from datetime import date
 
 import streamlit as st
@@ -67,30 +68,34 @@ def _draw_drop_zone(on_desk: Desk) -> None:
         )  # fmt: skip
     if not is_empty and _is_sample():
         _draw_sample_notice()
-    left, right = st.columns([3, 1], gap="medium")
-    with left:
-        uploads = drop_files(
-            t("Berkas dari kelurahan dan dinas; boleh beberapa sekaligus"),
-            ACCEPTED, key=f"intake files {on_desk.round}",
-        )  # fmt: skip
-    with right:
+    uploads = drop_files(
+        t("Berkas dari kelurahan dan dinas; boleh beberapa sekaligus"),
+        ACCEPTED, key=f"intake files {on_desk.round}",
+    )  # fmt: skip
+    # A line below the files: in a column beside them it left the room under the drop zone bare.
+    cells = st.columns([1, 1.4, *([] if is_empty else [1.4]), 0.9], vertical_alignment="bottom")
+    with cells[0]:
         as_of = st.date_input(
             t("Tanggal data"), value=on_desk.as_of or now_wib().date(), format="DD/MM/YYYY",
             key=f"intake as of {on_desk.round}",
             help=t("Keadaan per tanggal berapa daftar ini? Umur dan bulan iuran dihitung dari sini."),
         )  # fmt: skip
+    with cells[1]:
         sender = choose_sender(store(), f"intake sender {on_desk.round}")
-        part: tuple[str, ...] = ()
-        if not is_empty:
+    part: tuple[str, ...] = ()
+    if not is_empty:
+        with cells[2]:
             part = choose_part(on_desk.part, f"intake part {on_desk.round}")
-        if st.button(t("Periksa"), type="primary", width="stretch", disabled=not uploads,
-                     icon=":material/fact_check:"):  # fmt: skip
-            try:
-                on_desk.receive(store(), uploads, as_of, sender=sender, part=part)
-            except Refusal as refusal:
-                on_desk.refused = str(refusal)
-            st.rerun()
-        st.caption(t("Hanya memeriksa; belum ada yang terbit.") + _current_date())
+    with cells[-1]:
+        pressed = st.button(t("Periksa"), type="primary", width="stretch", disabled=not uploads,
+                            icon=":material/fact_check:")  # fmt: skip
+    if pressed:
+        try:
+            on_desk.receive(store(), uploads, as_of, sender=sender, part=part)
+        except Refusal as refusal:
+            on_desk.refused = str(refusal)
+        st.rerun()
+    st.caption(t("Hanya memeriksa; belum ada yang terbit.") + _current_date())
     with st.expander(t("Apa saja yang dapat dikirim?"), icon=":material/help:"):
         _draw_what_to_send()
     next_steps.draw()
@@ -101,12 +106,17 @@ def _draw_drop_zone(on_desk: Desk) -> None:
 
 
 def _draw_sample_notice() -> None:
-    st.info(
-        t("Yang tampil sekarang kota contoh. Tabel yang Anda kirim menggantikan tabel contoh yang "
-          "sama; tabel yang tidak dikirim tetap berisi contoh dan tetap ditandai."),
-        icon=":material/science:",
-    )  # fmt: skip
-    if st.button(t("Kosongkan kota contoh"), icon=":material/delete_sweep:", key="empty sample"):
+    said, emptied = st.columns([4, 1], vertical_alignment="center")
+    with said:
+        st.info(
+            t("Yang tampil sekarang kota contoh. Tabel yang Anda kirim menggantikan tabel contoh yang "
+              "sama; tabel yang tidak dikirim tetap berisi contoh dan tetap ditandai."),
+            icon=":material/science:",
+        )  # fmt: skip
+    with emptied:
+        pressed = st.button(t("Kosongkan kota contoh"), icon=":material/delete_sweep:",
+                            key="empty sample", width="stretch")  # fmt: skip
+    if pressed:
         _ask_to_empty()
     if refused := st.session_state.pop(_NOT_EMPTIED, None):
         st.error(literal(refused), icon=":material/error:")
@@ -159,9 +169,9 @@ def _draw_what_to_send() -> None:
         [
             {
                 t("Tabel"): table_label(table.name),
-                t("Kolom wajib"): literal(", ".join(table.needed)),
+                t("Kolom wajib"): literal(_heads(table.needed)),
                 t("Kolom lain yang dibaca"): literal(
-                    ", ".join(name for name in table.kinds if name not in table.needed)
+                    _heads(name for name in table.kinds if name not in table.needed)
                 ),
             }
             for table in sorted(TABLES, key=lambda table: ORDER.index(table.name))
@@ -173,6 +183,11 @@ def _draw_what_to_send() -> None:
           "berkas semua kelurahan bersama-sama, atau pilih bagian yang diganti; tabel yang tidak dikirim tetap "
           "dari rilis sebelumnya. Daftar berisi NIK dan nama saja dilengkapi dari rilis sebelumnya.")
     )  # fmt: skip
+
+
+def _heads(columns: Iterable[str]) -> str:
+    """Columns as an office would head them; spaces and underscores are read alike."""
+    return ", ".join(name.replace("_", " ") for name in columns)
 
 
 def _draw_demo_offer() -> None:
@@ -206,7 +221,7 @@ def _draw_refused(on_desk: Desk) -> None:
         st.markdown(
             t("**{where}** mirip tabel {table}. Tunjukkan kolom mana yang berisi {missing}:",
               where=literal(near.where), table=table_label(near.table.name),
-              missing=", ".join(near.missing))
+              missing=_heads(near.missing))
         )  # fmt: skip
         chosen |= choose_columns(near.table, near.headers, near.missing, on_desk.mapping)
     kept = on_desk.paths

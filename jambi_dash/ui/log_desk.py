@@ -8,17 +8,17 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from jambi_dash.domain import formats
 from jambi_dash.domain.language import t
 from jambi_dash.domain.roles import role_label
 from jambi_dash.releases.audit import Entry
-from jambi_dash.ui import data, hand_over
+from jambi_dash.ui import data, hand_over, numbers
 from jambi_dash.ui.literal import literal
+from jambi_dash.ui.look import table_html
 
-_ROWS, _FEW = 500, 11
+_ROWS, _FEW = 200, 11
 
 
 def draw() -> None:
@@ -44,8 +44,11 @@ def draw() -> None:
         + (" " + t("Ditampilkan {n} yang terbaru; berkas CSV memuat semuanya.", n=_ROWS)
            if len(shown) > _ROWS else "")
     )  # fmt: skip
-    st.dataframe(pd.DataFrame(_table(shown[:_ROWS])), hide_index=True,
-                 height="content" if len(shown) <= _FEW else 420)  # fmt: skip
+    if shown:
+        rows = _table(shown[:_ROWS])
+        # A table of text, not a grid: what a line says in detail wraps instead of being cut off.
+        with st.container(height="content" if len(rows) <= _FEW else 560, border=False):
+            numbers.show(table_html(list(rows[0]), [list(row.values()) for row in rows]))
     if st.button(t("Unduh catatan (CSV)"), icon=":material/download:", key="catatan unduh",
                  disabled=not shown):  # fmt: skip
         data.note("export", page="catatan", form="csv", rows=len(shown))

@@ -481,7 +481,7 @@ def curve(asked: Asked) -> None:
             )
         )  # fmt: skip
         st.caption(
-            t("Rencana, gelombang, dan tonggak diatur dalam berkas data/facts/rollout.toml.")
+            t("Rencana, gelombang, dan tonggak berasal dari aturan kota tentang Kampung Bahagia.")
         )
 
 

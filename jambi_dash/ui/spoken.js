@@ -85,6 +85,7 @@ function look() {
   for (const attribute of ATTRIBUTES) {
     for (const node of document.querySelectorAll(`[${attribute}]`)) rename(node, attribute)
   }
+  for (const frame of document.querySelectorAll("iframe[title]")) rename(frame, "title")
   renameLink()
   hushSigns()
   reachScrolling()

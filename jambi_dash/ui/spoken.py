@@ -29,6 +29,7 @@ def speak(title: str) -> None:
                 "scroll": t("Bagian yang dapat digulir"),
                 "names": [["info icon", t("Arti angka ini")],
                           ["table icon", t("Angkanya sebagai tabel")],
+                          ["streamlit_folium.st_folium", t("Peta")],
                           *(_names() if current_language() != "en" else [])],
             },
             key="spoken_script",
@@ -36,7 +37,8 @@ def speak(title: str) -> None:
 
 
 def _names() -> list[list[str]]:
-    """Streamlit's name and ours; `…` stands for the words of a label."""
+    """Streamlit's name and ours; `…` stands for the words of a label. The first that fits holds."""
+    first, last = t("{label}: awal", label="…"), t("{label}: akhir", label="…")
     return [
         ["Skip to main content", t("Langsung ke isi halaman")],
         ["App pages", t("Halaman")],
@@ -54,14 +56,25 @@ def _names() -> list[list[str]]:
         ["Search", t("Cari")],
         ["Show/hide columns", t("Tampilkan atau sembunyikan kolom")],
         ["Choose date", t("Pilih tanggal")],
+        *(
+            [f"{part}, … {end} date", said.replace("…", ours)]
+            for part, said in (
+                ("day", t("tanggal, {label}", label="…")),
+                ("month", t("bulan, {label}", label="…")),
+                ("year", t("tahun, {label}", label="…")),
+            )
+            for end, ours in (("start", first), ("end", last))
+        ),
+        ["… start date", first],
+        ["… end date", last],
         ["day, …", t("tanggal, {label}", label="…")],
         ["month, …", t("bulan, {label}", label="…")],
         ["year, …", t("tahun, {label}", label="…")],
         ["Increment", t("Tambah")],
         ["Decrement", t("Kurangi")],
         ["file upload", t("Pilih berkas")],
-        ["… — start", t("{label}: awal", label="…")],
-        ["… — end", t("{label}: akhir", label="…")],
+        ["… — start", first],
+        ["… — end", last],
         ["Close", t("Tutup")],
         ["Clear value", t("Kosongkan")],
     ]

@@ -14,7 +14,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         t("Cari"), key="cari", bind="query-params", icon=":material/search:", width=320,
         placeholder=t("mis. cakupan, pagu, NIK"),
     )  # fmt: skip
-    section = glossary.choose_section()
+    section = glossary.choose_section(searching=bool(asked))
 
 # 2. The answer
 if asked:
