@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import plotly.graph_objects as go
 
@@ -125,10 +126,17 @@ def _bars(
         )
     )
     if line is not None:
-        figure.add_vline(
-            x=line, line={"color": ink, "width": sizes.HAIR_LINE, "dash": "dot"},
-            annotation={"text": line_label, "font": {"size": sizes.CHART_NOTE, "color": ink}, "yshift": 4},
-            annotation_position="top",
+        look = {"color": ink, "width": sizes.HAIR_LINE, "dash": "dot"}
+        # Figures beside bars that end before the line lie on it, with a halo (`look.css`).
+        for passed, run in groupby(enumerate(rows), lambda row: _passes(row[1].value, line)):
+            places = [place for place, _ in run]
+            figure.add_shape(
+                type="line", x0=line, x1=line, y0=places[0] - 0.5, y1=places[-1] + 0.5, line=look,
+                layer="above" if passed else "below",
+            )  # fmt: skip
+        figure.add_annotation(
+            x=line, y=1, yref="paper", yanchor="bottom", yshift=4, text=line_label,
+            showarrow=False, font={"size": sizes.CHART_NOTE, "color": ink},
         )  # fmt: skip
     values = [*(row.value for row in rows), line or 0]
     highest, lowest = max([*values, 0.05]), min([*values, 0])
@@ -150,3 +158,8 @@ def _bars(
     )  # fmt: skip
     figure.update_xaxes(range=[lowest * 1.38, highest * 1.38], visible=False, fixedrange=True)
     return figure
+
+
+def _passes(value: float, line: float) -> bool:
+    """Whether a bar from zero to `value` reaches the line."""
+    return value * line >= 0 and abs(value) >= abs(line)

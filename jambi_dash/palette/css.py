@@ -8,7 +8,7 @@ from jambi_dash.palette.colours import PAPER, SURROUNDINGS, THEMES, Theme
 # What the screen's own style sheet calls `--rk-…`.
 _SCREEN = (
     "panel", "ink", "muted", "line", "track", "main", "up", "down", "link", "select", "control",
-    "hover", "bad",
+    "hover", "bad", "surface",
 )  # fmt: skip
 
 

@@ -30,3 +30,15 @@ def test_bars_of_a_change_have_the_colours_of_its_map_and_go_both_ways() -> None
     assert list(bars.marker.color) == [difference_class(row.size).fill for row in found]
     assert list(bars.text) == ["−20,0", "0,0", "+40,0"]
     assert figure.layout.xaxis.range[0] < -0.2 < 0.4 < figure.layout.xaxis.range[1]
+
+
+def test_the_line_lies_over_the_bars_that_reach_it_and_under_the_figures_of_the_others() -> None:
+    found = changed(NOW, EARLIER)
+    figure = change_figure(found, city_change=0.1, city_label="+10", selected="", theme="light")
+    assert [(s.layer, s.y0, s.y1) for s in figure.layout.shapes] == [
+        ("below", -0.5, 1.5),
+        ("above", 1.5, 2.5),
+    ]
+    assert {(s.x0, s.x1) for s in figure.layout.shapes} == {(0.1, 0.1)}
+    figure = change_figure(found, city_change=-0.1, city_label="−10", selected="", theme="light")
+    assert [s.layer for s in figure.layout.shapes] == ["above", "below"]
