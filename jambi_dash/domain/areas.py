@@ -20,10 +20,8 @@ from jambi_dash.settings import AREAS
 
 _COLUMNS = ("kode", "kelurahan", "kode_kecamatan", "kecamatan", "lat", "lon", "luas_km2",
             "kode_bps", "kodepos", "dibentuk_2023", "induk")  # fmt: skip
-CITY_DIGITS = 5
-"""Characters of the code of a city among several: 15.71.08.1004 lies in 15.71."""
-_KECAMATAN_CODE, _KELURAHAN_CODE = 8, 13
-"""Characters of a code."""
+CITY_DIGITS, KECAMATAN_DIGITS, _KELURAHAN_CODE = 5, 8, 13
+"""Characters of a code: 15.71.08.1004 lies in 15.71.08, and that, of several cities, in 15.71."""
 LEVELS = ("city", "kecamatan", "kelurahan", "rt")
 
 
@@ -220,7 +218,7 @@ def load_areas(path: Path = AREAS / "kelurahan.csv") -> Areas:
 
 def _kelurahan(row: dict[str, str], file: str, number: int) -> Kelurahan:
     code, district = row["kode"], row["kode_kecamatan"]
-    if len(code) != _KELURAHAN_CODE or len(district) != _KECAMATAN_CODE or (
+    if len(code) != _KELURAHAN_CODE or len(district) != KECAMATAN_DIGITS or (
         not code.startswith(f"{district}.")
     ):  # fmt: skip
         raise _wrong_row(

@@ -16,17 +16,27 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
+from statistics import fmean
 
 import shapely
 from shapely.geometry import LineString, Point, Polygon
 
-from jambi_dash.domain.areas import load_areas, load_city, load_neighbours
+from jambi_dash.domain.areas import (
+    CITY_DIGITS,
+    KECAMATAN_DIGITS,
+    SEVERAL,
+    load_areas,
+    load_city,
+    load_neighbours,
+)
 from jambi_dash.settings import AREAS
 
 Cell = tuple[int, int]
 XY = tuple[float, float]
+_Placed = tuple[str, float, float]
+"""Code, x to the east, y to the north."""
 
 STEPS: tuple[Cell, ...] = ((1, 0), (0, 1), (-1, 1), (-1, 0), (0, -1), (1, -1))
 """From a cell to the six around it, counter-clockwise from the east."""
@@ -177,7 +187,7 @@ def lay_cells(points: Sequence[tuple[str, float, float]]) -> dict[str, Cell]:
     Args:
         points: Code, x to the east, y to the north.
     """
-    wide = max(1, round(math.sqrt(len(points) * math.sqrt(3) / 2)))
+    wide = _width(len(points))
     rows = math.ceil(len(points) / wide)
     from_south = sorted(points, key=lambda p: (p[2], p[1], p[0]))
     cells: dict[str, Cell] = {}
@@ -189,6 +199,68 @@ def lay_cells(points: Sequence[tuple[str, float, float]]) -> dict[str, Cell]:
     return dict(sorted(cells.items()))
 
 
+def lay_groups(points: Sequence[_Placed], *lengths: int) -> dict[str, Cell]:
+    """As `lay_cells`, but areas whose codes begin alike are one piece: the cells of a city, say.
+
+    Bands from the south, their groups from the west, each a run of cells that follow each other up
+    and down.
+
+    Args:
+        points: Code, x to the east, y to the north.
+        lengths: Characters that the codes of a group share; then those of groups within it.
+    """
+    groups = _grouped(points, lengths[0])
+    wide, bands = _width(len(points)), max(1, round(math.sqrt(len(groups))))
+    cells: dict[str, Cell] = {}
+    south = done = 0
+    for band in range(bands):
+        inside: list[list[_Placed]] = []
+        while groups and done * bands < (band + 1) * len(points):
+            inside.append(groups.pop(0))
+            done += len(inside[-1])
+        together = [point for group in sorted(inside, key=_west) for point in group]
+        high = max(1, round(len(together) / wide))
+        steps = (divmod(n, high) for n in range(len(together)))
+        run = [(column, south + (high - 1 - up if column % 2 else up)) for column, up in steps]
+        cells |= _along(together, run, lengths)
+        south += high
+    return {code: (x - y // 2, y) for code, (x, y) in sorted(cells.items())}
+
+
+def _along(points: list[_Placed], run: list[Cell], lengths: Sequence[int]) -> dict[str, Cell]:
+    """Column and row of every area in a run of cells; of each group within it a part of the run."""
+    if not lengths:
+        from_south = sorted(points, key=lambda p: (p[2], p[1], p[0]))
+        found: dict[str, Cell] = {}
+        for _, cells in groupby(sorted(run, key=lambda cell: (cell[1], cell[0])), lambda c: c[1]):
+            row = list(cells)
+            here = sorted(from_south[len(found) :][: len(row)], key=lambda p: (p[1], p[0]))
+            found |= {point[0]: cell for point, cell in zip(here, row, strict=True)}
+        return found
+    found, start = {}, 0
+    for group in sorted(_grouped(points, lengths[0]), key=_west):
+        found |= _along(group, run[start : start + len(group)], lengths[1:])
+        start += len(group)
+    return found
+
+
+def _grouped(points: Sequence[_Placed], length: int) -> list[list[_Placed]]:
+    """Areas whose codes begin alike, the southernmost groups first."""
+    groups: dict[str, list[_Placed]] = {}
+    for point in points:
+        groups.setdefault(point[0][:length], []).append(point)
+    return sorted(groups.values(), key=lambda g: (fmean(p[2] for p in g), *_west(g)))
+
+
+def _west(group: list[_Placed]) -> tuple[float, str]:
+    return fmean(point[1] for point in group), group[0][0]
+
+
+def _width(count: int) -> int:
+    """Cells in a row, for so many to be as wide as high on the screen."""
+    return max(1, round(math.sqrt(count * math.sqrt(3) / 2)))
+
+
 @lru_cache(maxsize=2)
 def load_cartogram(folder: Path = AREAS) -> Cartogram:
     """Reads `cartogram.csv` and `cartogram_river.csv`, by code; without them lays the cells.
@@ -197,7 +269,10 @@ def load_cartogram(folder: Path = AREAS) -> Cartogram:
     product and change together.
     """
     if not (folder / "cartogram.csv").is_file():
-        return Cartogram(lay_cells([(k.code, k.lon, k.lat) for k in load_areas().kelurahan]), ())
+        points = [(k.code, k.lon, k.lat) for k in load_areas().kelurahan]
+        return Cartogram(
+            lay_groups(points, CITY_DIGITS, KECAMATAN_DIGITS) if SEVERAL else lay_cells(points), ()
+        )
     with (folder / "cartogram.csv").open(encoding="utf-8", newline="") as file:
         cells = {row["kode"]: (int(row["q"]), int(row["r"])) for row in csv.DictReader(file)}
     river: tuple[Cell, ...] = ()

@@ -9,8 +9,8 @@ from typing import Literal
 
 from shapely.geometry.base import BaseGeometry
 
-from jambi_dash.domain.areas import load_areas
-from jambi_dash.geography.cartogram import Cartogram, lay_cells, load_cartogram
+from jambi_dash.domain.areas import CITY_DIGITS, KECAMATAN_DIGITS, SEVERAL, load_areas
+from jambi_dash.geography.cartogram import Cartogram, lay_cells, lay_groups, load_cartogram
 from jambi_dash.geography.map_shapes import MapLevel, cartogram_water, map_shapes
 from jambi_dash.geography.mosaic import RtPlace
 from jambi_dash.geography.static_files import (
@@ -55,12 +55,14 @@ def true_base(polygons: Mapping[str, BaseGeometry]) -> Base:
 
 
 def part_of(base: Base, area: str) -> Base:
-    """The kelurahan of one kecamatan alone; hexagons are laid anew, near each other."""
+    """The kelurahan of one kecamatan or city alone; hexagons are laid anew, near each other."""
     inside = {code: shape for code, shape in base.kelurahan.items() if code.startswith(area)}
     if base.kind == "true":
         return Base(base.kind, inside)
     points = [(k.code, k.lon, k.lat) for k in load_areas().kelurahan if k.code in inside]
-    return Base(base.kind, Cartogram(lay_cells(points), ()).hexagons)
+    city = SEVERAL and len(area) == CITY_DIGITS
+    cells = lay_groups(points, KECAMATAN_DIGITS) if city else lay_cells(points)
+    return Base(base.kind, Cartogram(cells, ()).hexagons)
 
 
 def level_shapes(

@@ -12,7 +12,8 @@ code = place.current()
 
 # Filters, all of them in the address
 look.jump("jawaban", t("Langsung ke peta"))
-first, second, third, fourth, fifth = st.columns([1.3, 1.6, 1.9, 1.7, 2.1])
+wide = [1.1, 1.3, 1.6, 2.4, 2.1] if place.has_cities() else [1.3, 1.6, 1.9, 1.7, 2.1]
+first, second, third, fourth, fifth = st.columns(wide)
 with first:
     cohort = filters.cohort(release)
 with second:

@@ -19,7 +19,7 @@ from file_texts import texts_of
 from make_city import CODE, ELIGIBLE, NAME, RWS, WORKERS, codes, make_city
 from read_pages import PAGES
 
-from jambi_dash.geography.cartogram import lay_cells, steps_between
+from jambi_dash.geography.cartogram import lay_cells, lay_groups, steps_between
 from jambi_dash.settings import DATA_VARIABLE, HOME_VARIABLE, PROJECT, missing_files
 from jambi_dash.ui.literal import literal
 
@@ -275,10 +275,29 @@ def test_cells_laid_from_points_are_one_piece_without_a_double(count: int) -> No
     cells = lay_cells(points)
     assert sorted(cells) == [code for code, _, _ in points]
     assert len(set(cells.values())) == count
-    left = set(cells.values())
+    assert _is_one_piece(set(cells.values()))
+
+
+@pytest.mark.parametrize(
+    "sizes", [[1], [1, 1], [3, 1, 40], [68] * 10, [10, 200, 7, 33, 64, 2, 150]]
+)
+def test_cities_and_kecamatan_are_one_piece_of_the_cells_laid_for_several(sizes: list[int]) -> None:
+    points = [
+        (f"{11 + city}.71.{1 + n % 5:02d}.{1000 + n}", (n * 37 + city) % 101 / 10, n * 53 % 97 / 10)
+        for city, size in enumerate(sizes) for n in range(size)
+    ]  # fmt: skip
+    cells = lay_groups(points, 5, 8)
+    assert list(cells) == sorted(code for code, _, _ in points)
+    assert len(set(cells.values())) == len(points)
+    for length in (5, 8):
+        for group in {code[:length] for code in cells}:
+            assert _is_one_piece({c for code, c in cells.items() if code.startswith(group)}), group
+
+
+def _is_one_piece(left: set[tuple[int, int]]) -> bool:
     reached = [left.pop()]
     for cell in reached:
         near = {other for other in left if steps_between(cell, other) == 1}
         left -= near
         reached += near
-    assert not left
+    return not left
