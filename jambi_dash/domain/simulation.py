@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from jambi_dash.domain import formats
+from jambi_dash.domain.areas import CITY_DIGITS, KECAMATAN_DIGITS, load_areas
 from jambi_dash.domain.claims import Exposure, load_claim_facts
 from jambi_dash.domain.consequences import (
     ExpectedClaims,
@@ -131,6 +132,26 @@ class AreaResult:
             "rate_before": self.rate_before,
             "rate_after": self.rate_after,
         }
+
+
+def added_up(areas: Sequence[AreaResult], level: str) -> list[AreaResult]:
+    """The areas of `level` (`kelurahan`, `kecamatan`, `city`) above: people and denominators added.
+
+    So their rates are their own, no means of rates. A denominator is of the areas that have one.
+    """
+    length = {"city": CITY_DIGITS, "kecamatan": KECAMATAN_DIGITS}.get(level, _KELURAHAN_CODE)
+    groups: dict[str, list[AreaResult]] = {}
+    for area in areas:
+        groups.setdefault(area.code[:length], []).append(area)
+    names = load_areas()
+    found = []
+    for code, inside in groups.items():
+        known = [area.eligible for area in inside if area.eligible is not None]
+        found.append(
+            AreaResult(code, names.name_of(code), sum(known) if known else None,
+                       sum(area.before for area in inside), sum(area.add for area in inside))
+        )  # fmt: skip
+    return found
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from jambi_dash.charts.benefits import (
     waits_figure,
 )
 from jambi_dash.domain import formats
-from jambi_dash.domain.areas import load_areas
+from jambi_dash.domain.areas import CITY_NAME, load_areas
 from jambi_dash.domain.claims import (
     PROGRAMS,
     ClaimTable,
@@ -33,6 +33,7 @@ from jambi_dash.domain.programme import load_programme
 from jambi_dash.queries import claims as queries
 from jambi_dash.ui import choices, data, definitions, exhibit, frame, numbers
 from jambi_dash.ui.look import table_html, theme
+from jambi_dash.ui.place import has_cities
 
 _WINDOW, _BARS = 420, 13
 """The height through which a long list of areas is seen, and how many bars stand in it."""
@@ -116,10 +117,17 @@ def choose_cohort(release: data.OpenRelease) -> str:
 
 
 def choose_area() -> str:
-    """The chosen kecamatan (`kecamatan` in the address), empty for the city."""
+    """The chosen kecamatan, or city of several (`kecamatan` in the address), empty for all."""
     own = data.reader().areas
-    names = dict(load_areas().of_level("kecamatan", own))
-    city = t("Seluruh kota") if own is None else load_areas().name_of_own(own)
+    levels = ("city", "kecamatan") if has_cities() else ("kecamatan",)
+    names = {code: name for level in levels for code, name in load_areas().of_level(level, own)}
+    city = (
+        CITY_NAME
+        if has_cities()
+        else t("Seluruh kota")
+        if own is None
+        else load_areas().name_of_own(own)
+    )
     return choices.pick(t("Wilayah"), "kecamatan", {"": city} | names)
 
 
@@ -270,9 +278,10 @@ def _by_month(asked: Asked) -> None:
 
 
 def _by_area(asked: Asked) -> None:
+    cities = {"city": t("Kota/Kab.")} if has_cities() else {}
     level = choices.switch(
         t("Tingkat"), "tingkat_santunan",
-        {"kecamatan": t("Kecamatan"), "kelurahan": t("Kelurahan")}, "kecamatan",
+        cities | {"kecamatan": t("Kecamatan"), "kelurahan": t("Kelurahan")}, "kecamatan",
         label_visibility="collapsed",
     )  # fmt: skip
     table = asked.table(level)
@@ -288,8 +297,9 @@ def _by_area(asked: Asked) -> None:
             exhibit.plot(
                 lambda: area_figure(table.rows, theme=theme()),
                 asked.heading(
-                    t("Santunan menurut kecamatan") if level == "kecamatan"
-                    else t("Santunan menurut kelurahan"), t("rupiah"), "santunan",
+                    {"city": t("Santunan menurut kota/kabupaten"),
+                     "kecamatan": t("Santunan menurut kecamatan"),
+                     "kelurahan": t("Santunan menurut kelurahan")}[level], t("rupiah"), "santunan",
                 ),
                 "santunan_wilayah", late=True, scroll=_WINDOW if paid > _BARS else None,
                 alt=t("Terbanyak di {name}: {value}.", name=ordered[0][1],

@@ -21,6 +21,7 @@ from jambi_dash.domain.programme import load_programme
 from jambi_dash.domain.rollout import PACE_MONTHS, RolloutLog
 from jambi_dash.domain.rollout_plan import load_rollout_plan
 from jambi_dash.exports.picks import Pick
+from jambi_dash.exports.views import level_word
 from jambi_dash.geography.levels import Level
 from jambi_dash.palette import rt_stage_scale
 from jambi_dash.queries import rollout as queries
@@ -287,6 +288,8 @@ def map_and_funnel(asked: Asked) -> None:
 
 def _player(asked: Asked) -> None:
     levels = {"rt": t("RT"), "kelurahan": t("Kelurahan"), "kecamatan": t("Kecamatan")}
+    if place_of.has_cities():
+        levels["city"] = t("Kota/Kab.")
     levels = {
         level: word for level, word in levels.items() if data.all_fit(asked.release, level)
     } or levels
@@ -318,7 +321,7 @@ def _player(asked: Asked) -> None:
             st.rerun()
         rows = queries.stage_rows(asked.log().at(day), level)
         geometry = data.map_geometry(asked.release, level, base)
-        unit = {"kecamatan": t("kecamatan"), "kelurahan": t("kelurahan"), "rt": t("RT")}[level]
+        unit = level_word(level)
         title = (
             t("Tahap Kampung Bahagia tiap RT") if level == "rt"
             else t("Bagian RT yang sudah bergabung, per {unit}", unit=unit)

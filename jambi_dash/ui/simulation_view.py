@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
@@ -12,7 +12,7 @@ import streamlit as st
 from jambi_dash.charts.area_map import build_base_map, build_layer
 from jambi_dash.charts.expansion import scenario_paint
 from jambi_dash.domain import formats
-from jambi_dash.domain.areas import load_areas
+from jambi_dash.domain.areas import SEVERAL, load_areas
 from jambi_dash.domain.denominators import load_ledger
 from jambi_dash.domain.expansion_story import (
     crowding_sentence,
@@ -24,8 +24,10 @@ from jambi_dash.domain.expansion_story import (
 )
 from jambi_dash.domain.funds import UNFUNDED, load_expansion_facts
 from jambi_dash.domain.language import t
-from jambi_dash.domain.simulation import UCJ, Simulation
+from jambi_dash.domain.simulation import UCJ, AreaResult, Simulation, added_up
 from jambi_dash.exports.picks import Show, scenario_pick
+from jambi_dash.exports.views import level_word
+from jambi_dash.geography.levels import Level
 from jambi_dash.ui import data, definitions, exhibit, filters, numbers, paparan_basket
 from jambi_dash.ui import simulation_state as state
 from jambi_dash.ui.literal import literal
@@ -216,15 +218,16 @@ def draw_map(desk: Desk, found: Simulation) -> None:
             scenario_pick(state.scenario(), desk.release.record.release, SHOWS[str(show)], base),
             key="sim_kirim",
         )  # fmt: skip
-    level: Any = found.baseline.by
-    if not data.all_fit(desk.release, level):
-        st.info(t("Wilayah sebanyak ini tidak muat dalam satu peta; lihat lembar Wilayah."),
-                icon=":material/map:")  # fmt: skip
-        return
+    own = found.baseline.by
+    level = _drawn_level(desk, own)
+    areas = found.areas if level == own else added_up(found.areas, level)
     geometry = data.map_geometry(desk.release, level, base)
     note = t("Kartogram skematik: satu segi enam untuk tiap kelurahan.") if base == "cartogram" \
         else t("Batas resmi kelurahan.")  # fmt: skip
-    unit = t("RT") if level == "rt" else t("kelurahan")
+    if level != own:
+        note = t("Dijumlahkan per {unit}: {own} terlalu banyak untuk satu peta.",
+                 unit=level_word(level), own=level_word(own)) + " " + note  # fmt: skip
+    unit = level_word(level)
     titles = {
         "before": t("Cakupan tiap {unit} sekarang", unit=unit),
         "after": t("Cakupan tiap {unit} sesudah perluasan", unit=unit),
@@ -234,14 +237,14 @@ def draw_map(desk: Desk, found: Simulation) -> None:
         build_base_map(base, data.map_assets()),
         build_layer(
             geometry,
-            scenario_paint(geometry, found.areas, str(show or "after"), unit=unit, theme=theme()),
+            scenario_paint(geometry, areas, str(show or "after"), unit=unit, theme=theme()),
             theme=theme(),
             labels="kecamatan" if level == "rt" else True,
             attribution=note + (" " + t("Letak RT skematik.") if level == "rt" else ""),
         ),
         words(found, titles[str(show)],
               t("poin persen") if show == "difference" else t("persen pekerja rentan"), "cakupan"),
-        f"sim_peta_{base}", height=MAP_HEIGHT, table=_areas(found),
+        f"sim_peta_{base}", height=MAP_HEIGHT, table=_areas(areas),
     )  # fmt: skip
     unlocated = found.baseline.unlocated
     located = sum(area.before for area in found.areas)
@@ -261,8 +264,14 @@ def words(found: Simulation, title: str, unit: str, indicator: str) -> exhibit.W
     )  # fmt: skip
 
 
-def _areas(found: Simulation) -> exhibit.Table:
-    areas = found.areas
+def _drawn_level(desk: Desk, own: str) -> Level:
+    """The level of the map: that of the answer, or the first above it whose areas can be drawn."""
+    levels: tuple[Level, ...] = ("rt", "kelurahan", "kecamatan", "city")
+    above = levels[levels.index(cast("Level", own)) : None if SEVERAL else -1]
+    return next((level for level in above if data.all_fit(desk.release, level)), above[-1])
+
+
+def _areas(areas: Sequence[AreaResult]) -> exhibit.Table:
     return exhibit.grid(
         {
             t("Wilayah"): [a.name for a in areas],
