@@ -39,6 +39,7 @@ _LARGE_NAME_SIZES = (14.0, 13.0, 12.0, 11.0, 10.0, 9.0)
 _SMALLEST_LABELLED = 20.0
 """Points: an area narrower than this carries neither name nor value."""
 _LINE = 1.18
+_TAG_SIZE = 9.0
 _SCALE_STEPS = (500, 1000, 2000, 5000, 10000)
 
 
@@ -80,6 +81,12 @@ def add_map(slide: Any, room: Box, view: MapView, shapes: Shapes, *, values: boo
         )  # fmt: skip
     for moved, info, name, mark in labels:
         group.label(moved, info, name, mark)
+    if shapes.level == "rt":
+        # Names of kelurahan would lie on their RTs.
+        group.tags(
+            (frame.moved(outline.geometry), outline.name)
+            for outline in shapes.outlines if outline.level == "kecamatan"
+        )  # fmt: skip
     for water in shapes.water:
         if water.geometry.geom_type.endswith("LineString"):
             group.line(frame.moved(water.geometry), water.name, _line(_LOOK.water_ink, _RIVER_LINE))
@@ -226,6 +233,27 @@ class _Group:
                                     "<a:noFill/>", "", body, is_text=True)  # fmt: skip
                         return
 
+    def tags(self, named: Iterable[tuple[BaseGeometry, str]]) -> None:
+        """A name on a plate in the middle of each, the larger first; none lies on another."""
+        taken: list[BaseGeometry] = []
+        high = Pt(_TAG_SIZE * _LINE)
+        for area, name in sorted(named, key=lambda one: -one[0].area):
+            largest = max(shapely.get_parts(area), key=lambda part: part.area)
+            spot: Point = polylabel(largest, tolerance=Pt(2))
+            width = Pt(text_width(name, _TAG_SIZE, bold=True) + 4)
+            plate = box(
+                spot.x - width / 2, spot.y - high / 2, spot.x + width / 2, spot.y + high / 2
+            )
+            west, _, east, _ = largest.bounds
+            if width > 2 * (east - west) or any(plate.intersects(other) for other in taken):
+                continue
+            taken.append(plate)
+            place = Box(int(plate.bounds[0]), int(plate.bounds[1]), int(width), int(high))
+            self._shape(place, t("Nama {name}", name=name), "",
+                        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>', _PLATE, "",
+                        _body([(name, _TAG_SIZE, True)], _solid(_LOOK.ink), align="ctr"),
+                        is_text=True)  # fmt: skip
+
     def _shape(
         self, room: Box, name: str, text: str, geometry: str, fill: str, line: str,
         words: str = "", *, is_text: bool = False,
@@ -257,6 +285,7 @@ class _Group:
         )
 
 
+_PLATE = f'<a:solidFill><a:srgbClr val="{_LOOK.panel[1:]}"><a:alpha val="80000"/></a:srgbClr></a:solidFill>'
 _NO_WORDS = "<p:txBody><a:bodyPr/><a:lstStyle/><a:p><a:endParaRPr/></a:p></p:txBody>"
 
 

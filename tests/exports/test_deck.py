@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from python_calamine import CalamineWorkbook
 from jambi_dash.cli import main
 from jambi_dash.demo.city import write_demo
 from jambi_dash.domain import formats
+from jambi_dash.domain.areas import load_areas
 from jambi_dash.domain.coverage import HIDDEN
 from jambi_dash.domain.language import set_language
 from jambi_dash.domain.months import Month
@@ -152,6 +154,19 @@ def test_files_keep_the_rules(door: Door, home: Path, deck_bytes: bytes) -> None
         DeckOptions(maps=(DeckMap(rollout_view(door, level="rt")),), sections=("map",)),
     ):
         assert_sound(build_deck(door, home, options))
+
+
+def test_a_map_of_rts_names_its_kecamatan_none_on_another(door: Door, home: Path) -> None:
+    options = DeckOptions(maps=(DeckMap(rollout_view(door, level="rt")),), sections=("map",))
+    (group,) = groups(read(build_deck(door, home, options)), "Peta: Kampung Bahagia")
+    plates = [s for s in group.shapes if s.has_text_frame and s.text_frame.text]
+    names = [s.text_frame.text for s in plates if s.text_frame.text != "Batang Hari"]
+    assert sorted(names) == sorted(k.name for k in load_areas().kecamatan)
+    for one, other in combinations(plates, 2):
+        assert (
+            one.left + one.width <= other.left or other.left + other.width <= one.left
+            or one.top + one.height <= other.top or other.top + other.height <= one.top
+        )  # fmt: skip
 
 
 def test_the_same_question_gives_the_same_bytes(door: Door, home: Path, deck_bytes: bytes) -> None:
