@@ -13,6 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from jambi_dash.domain import formats
+from jambi_dash.domain.areas import SEVERAL
 from jambi_dash.domain.coverage import HIDDEN
 from jambi_dash.domain.language import t
 from jambi_dash.exports.area_names import Block
@@ -168,6 +169,8 @@ def _draw_cartogram(page: MapPage, shapes: Shapes, colouring: Colouring, frame: 
     box = sheet.text(frame[2], frame[1] + DESCENT * size, note, size, color=LOOK.muted, italic=True,
                      align="right")  # fmt: skip
     sheet.note("note", note, box)
+    if SEVERAL:  # cells that were laid by hand leave the corner free
+        frame = (frame[0], frame[1] + 1.8 * size, frame[2], frame[3])
     canvas = Canvas(sheet, shapes, colouring, frame)
     canvas.draw()
     _write(page, canvas, canvas.fitted())
