@@ -20,7 +20,7 @@ with st.container(key="page_ringkasan", gap="xsmall"):
         summary.map_card(headline)
 
     # 2. People, RTs, money, benefits
-    people, targets, joined, paid, benefits = st.columns([1.95, 2.85, 2.35, 2.85, 2.3], gap="small")
+    people, targets, joined, paid, benefits = st.columns([1.87, 2.6, 2.3, 3.08, 2.45], gap="small")
     with people:
         summary.persons(headline)
     with targets:
