@@ -26,7 +26,7 @@ from jambi_dash.domain.money import load_money
 from jambi_dash.domain.months import Month
 from jambi_dash.domain.refusal import Refusal
 from jambi_dash.domain.scenario import KEYS, Scenario, Tranche, read_scenario
-from jambi_dash.domain.simulation import Baseline, Simulation, simulate
+from jambi_dash.domain.simulation import AreaResult, Baseline, Simulation, added_up, simulate
 
 FACTS = load_expansion_facts()
 
@@ -296,3 +296,36 @@ def test_all_keys_are_read() -> None:
 def test_what_contradicts_itself_is_refused(raw: dict[str, Any], said: str) -> None:
     with pytest.raises(Refusal, match=said):
         read_scenario(raw)
+
+
+def test_areas_are_added_up_and_their_rates_not_averaged() -> None:
+    areas = [
+        AreaResult("15.71.08.1004-001", "RT 001", 100, 90, 10),
+        AreaResult("15.71.08.1004-002", "RT 002", 900, 0, 100),
+        AreaResult("15.71.08.1005-001", "RT 001", None, 4, 0),
+        AreaResult("15.71.01.1001-001", "RT 001", None, 0, 0),
+    ]
+    assert added_up(areas, "kelurahan") == [
+        AreaResult("15.71.08.1004", "Lebak Bandung", 1_000, 90, 110),
+        AreaResult("15.71.08.1005", "Payo Lebar", None, 4, 0),
+        AreaResult("15.71.01.1001", "Simpang IV Sipin", None, 0, 0),
+    ]
+    kecamatan = added_up(areas, "kecamatan")
+    assert [(a.code, a.eligible, a.before, a.after) for a in kecamatan] == [
+        ("15.71.08", 1_000, 94, 204), ("15.71.01", None, 0, 0),
+    ]  # fmt: skip
+    assert kecamatan[0].rate_after == 0.204
+    (city,) = added_up(areas, "city")
+    assert city == AreaResult("15.71", "Kota Jambi", 1_000, 94, 110)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 40), st.integers(0, 9))))
+def test_nothing_is_lost_in_adding_up(given_areas: list[tuple[int, int, int]]) -> None:
+    areas = [
+        AreaResult(f"15.71.{1 + district:02d}.{1000 + n}", str(n), before + add, before, add)
+        for n, (district, before, add) in enumerate(given_areas)
+    ]
+    for level in ("kelurahan", "kecamatan", "city"):
+        whole = added_up(areas, level)
+        for field in ("eligible", "before", "add", "after"):
+            assert sum(getattr(a, field) for a in whole) == sum(getattr(a, field) for a in areas)

@@ -9,6 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from jambi_dash.domain.areas import CITY_CODE, load_areas
 from jambi_dash.domain.coverage import make_row
+from jambi_dash.domain.refusal import Refusal
+from jambi_dash.exports.picks import read_pick
 from jambi_dash.queries.coverage import coverage
 from jambi_dash.queries.door import Door
 from jambi_dash.releases.store import Store
@@ -129,3 +131,12 @@ def test_of_a_large_register_one_kecamatan_is_drawn_at_a_time(
         own = coverage(door, by="rt", area="15.71.08")
     assert {row.code[:8] for row in own.rows} == {"15.71.08"}
     assert f"✓ {own.totals.located} di {len(own.rows)} wilayah" in texts(app).replace(".", "")
+
+
+def test_one_city_has_no_level_of_cities(monkeypatch: pytest.MonkeyPatch, demo_home: Path) -> None:
+    app = open_map(monkeypatch, demo_home, tingkat="city", wilayah=CITY_CODE)
+    levels = app.segmented_control(key="tingkat")
+    assert (levels.options, levels.value) == (["Kecamatan", "Kelurahan", "RT"], "Kelurahan")
+    assert not [button for button in app.button if str(button.key).startswith("peta_remah_")]
+    with pytest.raises(Refusal):
+        read_pick("cakupan.city")
