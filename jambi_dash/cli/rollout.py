@@ -40,14 +40,14 @@ def _print_table(table: RolloutTable) -> None:
           release=table.release)
     )  # fmt: skip
     if not table.has_log:
-        print(t("Belum ada catatan Kampung Bahagia; impor daftar kampung_bahagia."))
+        print(t("Belum ada catatan Kampung Bahagia; impor catatan itu dahulu."))
     for row in table.rows:
         print(
             f"{row.code:<14} {row.name:<28} {formats.number(row.joined):>6} "
             f"{formats.number(row.rt_total - row.excluded):>6} {formats.percent(row.share):>7}"
         )
     print(
-        t("Laju tiga bulan terakhir {pace} RT per bulan; perlu {required} RT per bulan sampai "
+        t("Tempo tiga bulan terakhir {pace} RT per bulan; perlu {required} RT per bulan sampai "
           "{deadline}.",
           pace=formats.number(table.pace, 1), required=formats.number(table.required_per_month, 1),
           deadline=formats.day(table.deadline))
@@ -79,7 +79,7 @@ def _forecast_sentence(table: RolloutTable) -> str:
     if found.state == "no_progress":
         return t("Tidak ada RT baru dalam tiga bulan terakhir; tanggal selesai tidak dapat "
                  "diperkirakan.")  # fmt: skip
-    return t("Bila laju tetap seperti selama ini, selesai {p50} (antara {p10} dan {p90}).",
+    return t("Bila tempo tetap seperti selama ini, selesai {p50} (antara {p10} dan {p90}).",
              p10=_month(found.p10), p50=_month(found.p50), p90=_month(found.p90))  # fmt: skip
 
 

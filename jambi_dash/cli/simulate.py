@@ -92,7 +92,7 @@ def _print(found: Simulation) -> None:
     if proof is not None:
         print(
             t("Terbukti optimal.") if proof.proven
-            else t("Belum terbukti optimal: waktu pemecah habis.")
+            else t("Belum terbukti optimal: waktu hitung habis.")
         )  # fmt: skip
 
 
@@ -104,6 +104,6 @@ def _print_path(path: Path) -> None:
             f"{formats.rupiah_words(year.cost_band_idr.p95)})"
         )
     print(
-        t("Semua tercakup: menurut rencana {plan}, menurut anggaran {money}.",
+        t("Semua terlindungi: menurut rencana {plan}, menurut anggaran {money}.",
           plan=path.reached or t("belum"), money=path.reached_by_money or t("belum"))
     )  # fmt: skip

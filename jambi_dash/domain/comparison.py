@@ -305,7 +305,7 @@ def _curve(curve: str) -> str:
 def _criterion(name: str) -> str:
     return {
         "low_coverage": t("Cakupan rendah"),
-        "need": t("Banyak yang belum tercakup"),
+        "need": t("Banyak yang belum terlindungi"),
         "joined": t("Sudah bergabung Kampung Bahagia"),
         "waiting": t("Daftar tunggu"),
     }[name]
@@ -361,7 +361,7 @@ def _results(found: Sequence[Simulation]) -> tuple[Row, ...]:
     return (
         row("placed", t("Tempat baru"), "count", lambda s: s.placed),
         row("unplaced", t("Tempat yang tidak terisi"), "count", lambda s: s.unplaced),
-        row("covered_after", t("Tercakup sesudahnya"), "count", _covered_after),
+        row("covered_after", t("Terlindungi sesudahnya"), "count", _covered_after),
         row("coverage_after", t("Cakupan sesudahnya"), "percent", _coverage_after),
         row("cost", t("Biaya setahun"), "rupiah", lambda s: s.cost_idr),
         *(
@@ -372,7 +372,7 @@ def _results(found: Sequence[Simulation]) -> tuple[Row, ...]:
         row("person_months", t("Orang-bulan"), "count", lambda s: s.person_months),
         row("min_rate", t("Cakupan wilayah terendah"), "percent", lambda s: s.fairness.min_rate),
         row("max_rate", t("Cakupan wilayah tertinggi"), "percent", lambda s: s.fairness.max_rate),
-        row("gini", t("Gini cakupan"), "decimal", lambda s: s.fairness.gini),
+        row("gini", t("Rasio Gini cakupan"), "decimal", lambda s: s.fairness.gini),
         row("areas_without", t("Wilayah tanpa peserta"), "count",
             lambda s: s.fairness.areas_without),
         row("ucj", t("Tambahan UCJ"), "points", lambda s: s.ucj),

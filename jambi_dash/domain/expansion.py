@@ -168,8 +168,8 @@ def _occupation_limits(
     if short:
         blocked = [i for i in seats.blocked_by(short[0]) if limits.lower[i]]
         raise Refusal(
-            t("Batas bawah dan kuncian di {areas} meminta {needed} tempat, padahal "
-              "occupation_quota hanya membolehkan {most} di sana; turunkan batasnya atau naikkan "
+            t("Batas bawah dan angka terkunci di {areas} memerlukan {needed} tempat, padahal "
+              "kuota pekerjaan hanya membolehkan {most} di sana; turunkan batasnya atau naikkan "
               "kuota pekerjaan.", areas=named([areas[i] for i in blocked]),
               needed=formats.number(sum(limits.lower[i] for i in blocked)),
               most=formats.number(sum(seats.added[i] for i in blocked)))
@@ -214,13 +214,13 @@ def _check_codes(areas: Sequence[Area], wishes: Wishes) -> None:
 def _refuse_wrong(wrong: dict[str, list[Area]]) -> None:
     if wrong["lock"]:
         raise Refusal(
-            t("Kuncian melebihi ruang di {areas}; turunkan angkanya sampai sisa yang belum "
-              "tercakup.", areas=named_rooms(wrong["lock"]))
+            t("Angka terkunci melebihi ruang di {areas}; turunkan sampai jumlah yang belum "
+              "terlindungi.", areas=named_rooms(wrong["lock"]))
         )  # fmt: skip
     if wrong["locked_cross"]:
         raise Refusal(
-            t("Kuncian melanggar batas bawah atau batas atas wilayah itu sendiri di {areas}; hapus "
-              "salah satunya.", areas=named(wrong["locked_cross"]))
+            t("Angka terkunci melanggar batas bawah atau batas atas wilayah itu sendiri di "
+              "{areas}; hapus salah satunya.", areas=named(wrong["locked_cross"]))
         )  # fmt: skip
     if wrong["floor"]:
         raise Refusal(
@@ -244,8 +244,8 @@ def _check_quotas(areas: Sequence[Area], lower: Sequence[int], quota: Mapping[st
         needed = sum(least for _, least in inside)
         if needed > most:
             raise Refusal(
-                t("Batas bawah dan kuncian di {areas} meminta {needed} tempat, melebihi kuota {most} "
-                  "kecamatan {code}.", areas=named([area for area, _ in inside]),
+                t("Batas bawah dan angka terkunci di {areas} memerlukan {needed} tempat, "
+                  "melebihi kuota {most} kecamatan {code}.", areas=named([area for area, _ in inside]),
                   needed=formats.number(needed), most=formats.number(most), code=code)
             )  # fmt: skip
 
@@ -258,8 +258,8 @@ def check_required(areas: Sequence[Area], limits: Limits, places: int) -> None:
             key=lambda area: -limits.lower[areas.index(area)],
         )
         raise Refusal(
-            t("Batas bawah dan kuncian di {areas} meminta {needed} tempat, padahal hanya ada "
-              "{places}; turunkan batasnya atau tambah tempat.", areas=named(asking),
+            t("Batas bawah dan angka terkunci di {areas} memerlukan {needed} tempat, padahal "
+              "hanya ada {places}; turunkan batasnya atau tambah tempat.", areas=named(asking),
               needed=formats.number(limits.required), places=formats.number(places))
         )  # fmt: skip
 

@@ -28,7 +28,8 @@ def rule_sentence(rule: str) -> str:
     return {
         "merata": t("Tempat berikutnya ke wilayah dengan cakupan terendah."),
         "sebanding": t(
-            "Wilayah dengan lebih banyak pekerja yang belum tercakup mendapat lebih banyak tempat."
+            "Wilayah dengan lebih banyak pekerja yang belum terlindungi mendapat lebih banyak "
+            "tempat."
         ),
         "percontohan": t("RT yang sudah bergabung Kampung Bahagia dahulu, sisanya merata."),
         "skor": t("Seperti sebanding kebutuhan, tetapi dikalikan skor menurut bobot."),

@@ -560,8 +560,8 @@ def _notes(
     notes = []
     if slots == 0:
         notes.append(
-            t("Target {workers} orang tidak di atas {covered} yang sudah tercakup; tidak ada tempat "
-              "baru.", workers=formats.number(scenario.workers),
+            t("Target {workers} orang tidak di atas {covered} yang sudah terlindungi; tidak ada "
+              "tempat baru.", workers=formats.number(scenario.workers),
               covered=formats.number(baseline.covered))
         )  # fmt: skip
     unknown = [area for area in baseline.areas if area.eligible is None]
@@ -577,12 +577,12 @@ def _notes(
         )  # fmt: skip
     if baseline.unlocated:
         notes.append(
-            t("{n} orang yang tercakup tanpa lokasi ikut dihitung dan dibayar, tetapi di luar "
+            t("{n} orang terlindungi tanpa lokasi ikut dihitung dan dibayar, tetapi di luar "
               "wilayah mana pun.", n=formats.number(baseline.unlocated))
         )  # fmt: skip
     if scenario.budget is not None and cost_idr > scenario.budget:
         notes.append(
-            t("Anggaran {budget} tidak cukup untuk yang sudah tercakup; kurang {gap}.",
+            t("Anggaran {budget} tidak cukup untuk yang sudah terlindungi; kurang {gap}.",
               budget=formats.rupiah(scenario.budget),
               gap=formats.rupiah(cost_idr - scenario.budget))
         )  # fmt: skip

@@ -569,7 +569,7 @@ def _draw_mending(sheet: Sheet, box: Box, inside: Internal) -> None:
     y = _draw_title(sheet, west, east, north, t("Yang perlu diperbaiki di daftarnya"))
     size = 8.0 * scale
     if not inside.findings:
-        sheet.text(west, y - 1.6 * size, t("Tidak ada baris yang ditolak atau dicatat."), size,
+        sheet.text(west, y - 1.6 * size, t("Tidak ada baris yang ditolak atau diberi catatan."), size,
                    color=LOOK.muted)  # fmt: skip
         return
     for place, finding in enumerate(inside.findings):

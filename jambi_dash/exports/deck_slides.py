@@ -111,7 +111,7 @@ def _notes(
     lines += [f"{known.get(name).label()}: {known.get(name).source()}. {known.get(name).doubt()}"
               for name in indicators]  # fmt: skip
     chosen = "; ".join(f"{name}: {value}" for name, value in (filters or view.filter))
-    lines += [t("SARINGAN"), chosen, t("PEMERIKSAAN"), view.check, t("RILIS")]
+    lines += [t("FILTER"), chosen, t("PEMERIKSAAN"), view.check, t("RILIS")]
     return list(dict.fromkeys(lines))
 
 
@@ -355,7 +355,7 @@ def map_slide(deck: Deck, view: MapView, shapes: Shapes) -> None:
     indicators = indicators_of(view)
     lines = [t("DEFINISI")]
     lines += [f"{i.label()}: {i.short()} {t('Rumus')}: {i.formula()}." for i in indicators]
-    lines += [t("SUMBER"), *view.sources, shapes.words(), t("SARINGAN")]
+    lines += [t("SUMBER"), *view.sources, shapes.words(), t("FILTER")]
     lines.append("; ".join(f"{name}: {value}" for name, value in view.filter))
     lines += [t("PEMERIKSAAN"), view.check]
     lines.append(

@@ -213,7 +213,7 @@ def describe(note: dict[str, Any]) -> str:
             )
         case "overlaps":
             return t(
-                "{n} pasang kelurahan bertindihan, seluruhnya {area} m², telah dirapikan.",
+                "{n} pasang kelurahan tumpang tindih, seluruhnya {area} m², telah dirapikan.",
                 n=number(note["pairs"]),
                 area=number(note["m2"]),
             )
@@ -320,7 +320,7 @@ def _store(home: Path, checked: Checked, source: str, source_sha256: str) -> Sta
     except OSError as error:
         raise Refusal(
             t(
-                "Batas tidak dapat disimpan di {folder}: periksa izin dan ruang cakram.",
+                "Batas tidak dapat disimpan di {folder}: periksa izin dan ruang disk.",
                 folder=folder,
             )
         ) from error

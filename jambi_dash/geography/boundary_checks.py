@@ -462,7 +462,7 @@ def _dissolved(
         if twice > checks.max_overlap_share * min(piece.area for piece in distinct):
             raise Refusal(
                 t(
-                    "Kelurahan {kelurahan} ada {n} kali di {file} dan saling menindih {area}: "
+                    "Kelurahan {kelurahan} ada {n} kali di {file} dan tumpang tindih {area}: "
                     "sisakan satu.",
                     kelurahan=kelurahan.name,
                     n=len(distinct),
@@ -541,7 +541,7 @@ def _check_overlaps(
         pair = worst if total > checks.max_overlap_km2 * _KM2 else int(share.argmax())
         raise Refusal(
             t(
-                "Batas di {file} saling menindih {total}, terbanyak {a} dengan {b} ({area}): "
+                "Batas di {file} tumpang tindih {total}, terbanyak {a} dengan {b} ({area}): "
                 "perbaiki batas keduanya.",
                 file=name,
                 total=area_text(total),

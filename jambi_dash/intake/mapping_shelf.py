@@ -148,8 +148,8 @@ class MappingShelf:
                 yield
         except (Timeout, OSError) as error:
             raise Refusal(
-                t("Pemetaan di {folder} tidak dapat disimpan ({error}); periksa hak akses dan ruang "
-                  "cakram.", folder=self.folder, error=getattr(error, "strerror", None) or error)
+                t("Pemetaan di {folder} tidak dapat disimpan ({error}); periksa hak akses dan "
+                  "ruang disk.", folder=self.folder, error=getattr(error, "strerror", None) or error)
             ) from None  # fmt: skip
 
 

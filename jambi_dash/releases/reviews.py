@@ -182,8 +182,8 @@ class Reviews:
 
     def _not_usable(self, error: OSError) -> Refusal:
         return Refusal(
-            t("Keputusan di {folder} tidak dapat dibaca atau disimpan ({error}); periksa hak akses "
-              "dan ruang cakram.", folder=self.folder, error=error.strerror or error)
+            t("Keputusan di {folder} tidak dapat dibaca atau disimpan ({error}); periksa hak "
+              "akses dan ruang disk.", folder=self.folder, error=error.strerror or error)
         )  # fmt: skip
 
 

@@ -195,8 +195,8 @@ def _match(match: BpjsMatch | None, at: Month) -> None:
     if match is None:
         st.write(
             t("Mintalah dari kantor cabang BPJS Ketenagakerjaan daftar dua kolom: NIK dan status "
-              "(aktif atau nonaktif), boleh dengan bulan. Masukkan di bagian Masukkan data; "
-              "dicocokkan lewat kode acak NIK, dan nomor peserta tidak disimpan.")
+              "(aktif atau nonaktif), boleh dengan bulan. Kirim lewat bagian Masukkan data; "
+              "daftarnya dicocokkan lewat kode acak dari NIK, dan nomor peserta tidak disimpan.")
         )  # fmt: skip
         return
     if match.last < at:

@@ -169,7 +169,7 @@ def _answer(answer: Difference) -> None:
         with right:
             numbers.show(
                 table_html(
-                    [t("Bagian"), t("Orang"), t("Siapa")],
+                    [t("Jenis perubahan"), t("Orang"), t("Siapa")],
                     [
                         [part_label(part), formats.signed(n), part_meaning(part)]
                         for part, n in city.parts.items()

@@ -306,7 +306,7 @@ def _by_area(asked: Asked) -> None:
                       value=formats.rupiah_words(value[ordered[0][0]])),
             )  # fmt: skip
         else:
-            st.info(t("Tidak ada santunan dengan saringan ini."))
+            st.info(t("Tidak ada santunan dengan filter ini."))
     with numbers_:
         st.dataframe(
             {
@@ -401,9 +401,9 @@ def _expected(asked: Asked) -> None:
 def _verdict(program: str, paid: int, found: Expected) -> str:
     """Paid against the range, in a sentence that never claims to know."""
     if paid < found.low:
-        return t("**{program} yang dibayar di bawah rentang:** mungkin ada {n} kasus atau lebih yang "
-                 "belum diajukan, atau belum dilaporkan ke kota. Tanyakan kepada kelurahan siapa "
-                 "yang meninggal atau celaka.", program=program,
+        return t("**{program} yang dibayar di bawah rentang:** mungkin ada {n} kasus atau lebih "
+                 "yang belum diajukan, atau belum dilaporkan ke kota. Tanyakan kepada kelurahan "
+                 "siapa yang meninggal atau mengalami kecelakaan kerja.", program=program,
                  n=formats.number(max(1, int(found.low - paid))))  # fmt: skip
     if paid > found.high:
         return t("**{program} yang dibayar di atas rentang:** periksa daftar santunan, atau ubah "

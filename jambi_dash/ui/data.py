@@ -145,7 +145,8 @@ def note(deed: Deed, **facts: Any) -> None:
     """A line in the log for something that goes on without one; a failing log is told."""
     if not AuditLog(default_home()).note(deed, **facts):
         st.warning(
-            t("Catatan (log) tidak dapat ditulis; beri tahu petugas data. Pekerjaan Anda tetap jadi."),
+            t("Catatan (log) tidak dapat ditulis; beri tahu petugas data. Pekerjaan Anda tetap "
+              "terlaksana."),
             icon=":material/history_edu:",
         )  # fmt: skip
 

@@ -56,13 +56,13 @@ def choose_section(*, searching: bool = False) -> str:
     first = next(iter(sections))
     if searching:
         st.segmented_control(
-            t("Bagian"), list(sections), key=_SEARCHING, on_change=_leave_search,
+            t("Pilih bagian"), list(sections), key=_SEARCHING, on_change=_leave_search,
             format_func=lambda name: sections[name],
         )  # fmt: skip
         return asked if asked in sections else first
     section = str(
         st.segmented_control(
-            t("Bagian"), list(sections), default=asked if asked in sections else first,
+            t("Pilih bagian"), list(sections), default=asked if asked in sections else first,
             required=True, key="definisi_bagian", format_func=lambda name: sections[name],
         )
     )  # fmt: skip
@@ -318,7 +318,7 @@ def _reported(_release: data.OpenRelease | None) -> None:
                 + numbers.small(rate.sources[english])
             )
     numbers.show(
-        "<h3>" + escape(t("Mengapa keduanya dapat benar")) + "</h3>"
+        "<h3>" + escape(t("Mengapa semuanya dapat benar")) + "</h3>"
         + "<ul>"
         + "".join(
             f"<li>{escape(text)}</li>"
@@ -391,9 +391,11 @@ def _terms(terms: tuple[Term, ...]) -> str:
 def _states() -> str:
     meanings = {
         NUMBER: t("Ada peserta: warnanya menurut cakupan; di atas 100% bergaris tepi terang."),
-        ZERO: t("Daftar ada, seorang pun belum terlindungi."),
+        ZERO: t("Daftar ada, tetapi belum seorang pun terlindungi."),
         NO_DATA: t("Tidak ada daftar untuk wilayah ini: bukan nol."),
-        HIDDEN: t("Angka 1 sampai 4 disembunyikan dari umum, beserta yang dapat membukanya."),
+        HIDDEN: t(
+            "Angka kecil disembunyikan dari umum, beserta angka lain yang dapat mengungkapnya."
+        ),
     }
     names = {
         NUMBER: t("angka"), ZERO: t("nol"), NO_DATA: t("tidak ada data"),
@@ -419,12 +421,12 @@ def _all_rules() -> list[str]:
 
 def _rules(_release: data.OpenRelease | None) -> None:
     st.write(
-        t("Baris yang dibaca = baris diterima + baris ditolak, selalu. Baris kosong dan baris jumlah "
-          "dilewati. Baris yang diberi peringatan tetap diterima.")
+        t("Baris yang dibaca = baris diterima + baris ditolak, selalu. Baris kosong dan baris "
+          "jumlah dilewati. Baris dengan catatan tetap diterima.")
     )  # fmt: skip
     groups = (
         (t("Peserta: ditolak (satu alasan, yang pertama berlaku)"), list(PESERTA_REJECTIONS)),
-        (t("Peserta: diterima dengan peringatan"), list(PESERTA_WARNINGS)),
+        (t("Peserta: diterima dengan catatan"), list(PESERTA_WARNINGS)),
         (t("Daftar RT, Kampung Bahagia, santunan, dan status BPJS"), list(_OTHER_RULES)),
     )
     for title, rules in groups:
@@ -464,8 +466,9 @@ def _sources(release: data.OpenRelease | None) -> None:
         numbers.show(
             "<h3>" + escape(t("Peta")) + "</h3><ul>"
             + "".join(f"<li>{escape(text)}</li>" for text in (
-                t("Kartogram segi enam adalah skema: satu segi enam untuk tiap kelurahan, sama "
-                  "besar; letaknya mendekati tetangga yang benar, bukan jarak dan luas."),
+                t("Kartogram segi enam adalah skema: satu segi enam sama besar untuk tiap "
+                  "kelurahan; letaknya mengikuti kelurahan tetangganya, bukan jarak dan luas "
+                  "sebenarnya."),
                 t("Letak RT selalu skematik: kelurahan diisi sel sebanyak RT-nya menurut nomor, "
                   "karena batas RT tidak diterbitkan."),
                 t("Batas resmi kelurahan (BIG) dipasang di halaman Data & Mutu; sesudah itu "
@@ -476,8 +479,8 @@ def _sources(release: data.OpenRelease | None) -> None:
             ))
             + "</ul><h3>" + escape(t("Yang tidak disimpan")) + "</h3><ul>"
             + "".join(f"<li>{escape(text)}</li>" for text in (
-                t("Nama, NIK, alamat, dan nomor telepon tidak masuk ke rilis; orang hanya kode acak "
-                  "berkunci."),
+                t("Nama, NIK, alamat, dan nomor telepon tidak masuk ke rilis; tiap orang hanya "
+                  "kode acak."),
                 t("Tanggal lahir menjadi tahun lahir."),
                 t("Angka per RT tidak pernah untuk umum."),
             ))

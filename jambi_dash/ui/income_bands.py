@@ -25,7 +25,7 @@ def income_tariff(given: Mapping[str, Any]) -> dict[str, Any]:
         ) or 0
     )  # fmt: skip
     known = [(0, dated.jkk_idr), *bands.bands]
-    with st.popover(t("Tabel pita penghasilan (asumsi)")):
+    with st.popover(t("Tabel golongan penghasilan (asumsi)")):
         st.caption(bands.source())
         edited = st.data_editor(
             pd.DataFrame(known, columns=["mulai", "jkk"]),

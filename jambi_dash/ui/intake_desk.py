@@ -273,7 +273,7 @@ def received_file(place: Store, upload: UploadedFile) -> Iterator[Path]:
 
 def _no_room(error: OSError) -> Refusal:
     return Refusal(
-        t("Berkas tidak dapat disimpan sementara ({reason}); periksa ruang cakram server.",
+        t("Berkas tidak dapat disimpan sementara ({reason}); periksa ruang disk server.",
           reason=error.strerror or "")
     )  # fmt: skip
 

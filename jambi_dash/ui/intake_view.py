@@ -78,7 +78,8 @@ def _draw_drop_zone(on_desk: Desk) -> None:
         as_of = st.date_input(
             t("Tanggal data"), value=on_desk.as_of or now_wib().date(), format="DD/MM/YYYY",
             key=f"intake as of {on_desk.round}",
-            help=t("Keadaan per tanggal berapa daftar ini? Umur dan bulan iuran dihitung dari sini."),
+            help=t("Daftar ini menurut keadaan tanggal berapa? Umur dan bulan iuran dihitung "
+                   "dari tanggal itu."),
         )  # fmt: skip
     with cells[1]:
         sender = choose_sender(store(), f"intake sender {on_desk.round}")
@@ -109,8 +110,9 @@ def _draw_sample_notice() -> None:
     said, emptied = st.columns([4, 1], vertical_alignment="center")
     with said:
         st.info(
-            t("Yang tampil sekarang kota contoh. Tabel yang Anda kirim menggantikan tabel contoh yang "
-              "sama; tabel yang tidak dikirim tetap berisi contoh dan tetap ditandai."),
+            t("Yang ditampilkan sekarang adalah kota contoh. Tabel yang Anda kirim menggantikan "
+              "tabel contoh yang sama; tabel yang tidak dikirim tetap berisi contoh dan tetap "
+              "ditandai."),
             icon=":material/science:",
         )  # fmt: skip
     with emptied:

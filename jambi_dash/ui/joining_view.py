@@ -61,11 +61,11 @@ def draw(asked: Asked) -> None:
         )
     st.caption(
         t("Cakupan pekerja rentan = terlindungi ÷ perkiraan pekerja rentan RT itu, per {date}. "
-          "Pembanding: RT yang belum bergabung pada bulan kalender yang sama. Kelompok RT berubah "
-          "dari bulan ke bulan. Kelompok dengan kurang dari {k} orang ditahan.",
+          "Pembanding: RT yang belum bergabung pada bulan kalender yang sama. Kelompok RT "
+          "berubah dari bulan ke bulan. Kelompok dengan kurang dari {k} orang disembunyikan.",
           date=formats.day(asked.at), k=DEFAULT_K)
     )  # fmt: skip
 
 
 def _rate(group: GroupRate) -> str:
-    return t("ditahan") if group.withheld else formats.percent(group.rate)
+    return t("disembunyikan") if group.withheld else formats.percent(group.rate)

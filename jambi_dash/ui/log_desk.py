@@ -147,7 +147,7 @@ def _fact_labels() -> dict[str, str]:
     return {
         "release": t("rilis"), "earlier": t("sebelumnya"), "as_of": t("data per"),
         "sha256": t("sidik berkas"), "counts": t("isi"), "files": t("berkas"), "file": t("berkas"),
-        "file_count": t("banyak berkas"), "bytes": t("bita"), "rows": t("baris"),
+        "file_count": t("banyak berkas"), "bytes": t("byte"), "rows": t("baris"),
         "rt": t("RT"), "enrolment": t("peserta"), "kampung_event": t("Kampung Bahagia"),
         "claim": t("santunan"), "page": t("halaman"), "form": t("bentuk"), "kind": t("jenis"),
         "views": t("tampilan"), "public": t("salinan umum"), "sign_in": t("dengan masuk akun"),

@@ -33,9 +33,9 @@ def steps(release: data.OpenRelease) -> list[Step]:
     if release.record.synthetic:
         left.append(
             Step("contoh", t(
-                "Masukkan daftar sebenarnya: yang tampil masih memuat data contoh. Tabel yang Anda kirim "
-                "menggantikan tabel contoh yang sama; halaman tetap bertanda sampai semua tabel contoh "
-                "diganti."
+                "Masukkan daftar sebenarnya: yang ditampilkan masih memuat data contoh. Tabel "
+                "yang Anda kirim menggantikan tabel contoh yang sama; halaman tetap bertanda "
+                "sampai semua tabel contoh diganti."
             ))
         )  # fmt: skip
     if not headline.has_roster:

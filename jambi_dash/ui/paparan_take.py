@@ -167,7 +167,7 @@ def _made(release: data.OpenRelease, picks: Sequence[Pick], wish: Wish, public: 
         try:
             file = take(order, wish.form, lambda share, words: _tell(bar, share, words))
         except BaseException:
-            status.update(label=t("Tidak jadi"), state="error", expanded=False)
+            status.update(label=t("Berkas tidak dibuat"), state="error", expanded=False)
             raise
         bar.progress(1.0)
         size = formats.number(max(1, round(len(file.content) / 1000)))

@@ -123,9 +123,9 @@ def _draw_splits(on_desk: Desk, prepared: Prepared) -> None:
         title = t("Daftar lama, kelurahan sudah dimekarkan: {n} baris", n=formats.number(count))
         st.markdown(f"**{title}**")
         st.caption(
-            t("Daftar ini memakai susunan sebelum Januari 2023. Nama kelurahan yang dimekarkan dapat "
-              "berarti induk atau pecahannya, jadi barisnya dihitung tanpa lokasi sampai Anda "
-              "memutuskan RT mana menjadi kelurahan mana.")
+            t("Daftar ini memakai pembagian kelurahan sebelum Januari 2023. Nama kelurahan yang "
+              "dimekarkan dapat berarti induk atau pecahannya, jadi barisnya dihitung tanpa "
+              "lokasi sampai Anda memutuskan RT mana menjadi kelurahan mana.")
         )  # fmt: skip
         draw_table(
             [
@@ -199,7 +199,7 @@ def draw_decided(store: Store) -> None:
     title = t("Keputusan yang disimpan ({n})", n=formats.number(len(decided)))
     with st.expander(title, icon=":material/rule:"):
         st.caption(
-            t("Orang disimpan sebagai sidik berkunci, tanpa nama dan NIK. Yang dibatalkan ditanyakan "
+            t("Orang disimpan sebagai kode acak, tanpa nama dan NIK. Yang dibatalkan ditanyakan "
               "lagi pada impor berikutnya.")
         )  # fmt: skip
         by_text = {f"{d.decided[:16].replace('T', ' ')} · {_said(d)}": d for d in decided}

@@ -545,7 +545,7 @@ def pace(asked: Asked) -> None:
                 if any(row.excluded for row in rows)
                 else {}
             ),
-            t("Kabar terakhir"): [formats.day(row.last_event) for row in rows],
+            t("Peristiwa terakhir"): [formats.day(row.last_event) for row in rows],
         },
         hide_index=True,
         height="content" if len(rows) <= _MOST_WHOLE else MAP_HEIGHT,
@@ -568,8 +568,8 @@ def pace(asked: Asked) -> None:
     else:
         st.markdown(t("**Tiap kelurahan sudah punya RT yang bergabung.**"))
     st.caption(
-        t("Perlu per bulan = sisa ÷ bulan penuh sampai tenggat. Kabar terakhir: tanggal peristiwa "
-          "terbaru dari wilayah itu; keadaan sesudahnya tidak diketahui.")
+        t("Perlu per bulan = sisa ÷ bulan penuh sampai tenggat. Peristiwa terakhir: tanggal "
+          "peristiwa terbaru dari wilayah itu; keadaan sesudahnya tidak diketahui.")
     )  # fmt: skip
 
 
@@ -591,7 +591,7 @@ def stalled(asked: Asked) -> None:
         )
         st.dataframe(
             {
-                t("Macet"): ["●" if age.stalled else "" for age in listed],
+                t("Tertahan"): ["●" if age.stalled else "" for age in listed],
                 t("RT"): [areas.name_of(age.code) for age in listed],
                 t("Kelurahan"): [areas.name_of(age.kelurahan_code) for age in listed],
                 t("Kecamatan"): [

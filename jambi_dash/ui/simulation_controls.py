@@ -61,7 +61,7 @@ def draw(desk: Desk) -> Table:
         table |= _limits(given, base)
     with st.expander(t("Pergantian dan kelompok lain"), icon=":material/group:"):
         table |= _people(given)
-    with st.expander(t("Jalan beberapa tahun"), icon=":material/timeline:"):
+    with st.expander(t("Rencana beberapa tahun"), icon=":material/timeline:"):
         table |= _years(given, desk)
     return table
 
@@ -128,7 +128,7 @@ def _rule(given: Mapping[str, Any]) -> Table:
         start = load_expansion_facts().weights
         held = given.get("weights") or start
         names = {
-            "low_coverage": t("Cakupan rendah"), "need": t("Banyak yang belum tercakup"),
+            "low_coverage": t("Cakupan rendah"), "need": t("Banyak yang belum terlindungi"),
             "joined": t("Sudah bergabung Kampung Bahagia"), "waiting": t("Daftar tunggu"),
         }  # fmt: skip
         weights = {
@@ -355,7 +355,7 @@ def _people(given: Mapping[str, Any]) -> Table:
 
 def _years(given: Mapping[str, Any], desk: Desk) -> Table:
     held: Mapping[str, Any] = given.get("years") or {}
-    if not st.toggle(t("Hitung jalan ke semua pekerja rentan"), value=bool(held) or
+    if not st.toggle(t("Hitung sampai semua pekerja rentan terlindungi"), value=bool(held) or
                      given.get("years") is not None, key=key("bertahun")):  # fmt: skip
         return {}
     facts = load_expansion_facts().path
@@ -364,7 +364,7 @@ def _years(given: Mapping[str, Any], desk: Desk) -> Table:
     span = st.slider(t("Berapa tahun"), 1, 15, value=int(held.get("years", facts.years)),
                      key=key("berapa_tahun"))  # fmt: skip
     curve = st.selectbox(
-        t("Bentuk jalan"), CURVES, index=CURVES.index(held.get("curve", "linear")),
+        t("Bentuk kenaikan"), CURVES, index=CURVES.index(held.get("curve", "linear")),
         key=key("kurva"), format_func=lambda name: names[name],
     )  # fmt: skip
     plan: Table = {"years": int(span)}

@@ -76,7 +76,7 @@ def _claims(found: Simulation) -> None:
               "santunan_perkiraan"), "sim_santunan",
     )  # fmt: skip
     show(table_html(
-        [t("Program"), t("Kasus, rendah–tinggi"), t("Kasus, tengah"), t("Rupiah, rendah–tinggi")],
+        [t("Program"), t("Kasus, rendah–tinggi"), t("Kasus, nilai tengah"), t("Rupiah, rendah–tinggi")],
         [
             [program, f"{formats.number(cases[program].p5)}–{formats.number(cases[program].p95)}",
              formats.number(cases[program].p50),
@@ -87,8 +87,9 @@ def _claims(found: Simulation) -> None:
     ))  # fmt: skip
     jkm = facts.of("JKM")
     st.caption(
-        t("{n} orang-bulan termasuk {months} bulan pertama kepesertaan. Meninggal bukan karena kerja "
-          "pada masa itu dibayar {early}, bukan {full}. Rendah–tinggi: 9 dari 10 kemungkinan.", n=formats.number(found.early_months),
+        t("{n} orang-bulan termasuk {months} bulan pertama kepesertaan. Meninggal bukan karena "
+          "kecelakaan kerja pada masa itu dibayar {early}, bukan {full}. Rendah–tinggi: 9 dari "
+          "10 kemungkinan.", n=formats.number(found.early_months),
           months=formats.number(jkm.early_months), early=formats.rupiah_words(jkm.early_value_idr),
           full=formats.rupiah_words(jkm.value_idr))
     )  # fmt: skip

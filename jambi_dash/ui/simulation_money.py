@@ -179,7 +179,7 @@ def draw_years(_: Desk, found: Simulation) -> None:
             key="sim_hitung_tahun", on_click=state.change, kwargs={"years": {}},
         )  # fmt: skip
         st.caption(
-            t("Lama, bentuk jalan, dan asumsinya lalu dapat diubah pada Jalan beberapa tahun.")
+            t("Lama, bentuk kenaikan, dan asumsinya lalu dapat diubah pada Rencana beberapa tahun.")
         )
         return
     _reached(path)
@@ -206,7 +206,7 @@ def draw_years(_: Desk, found: Simulation) -> None:
         )  # fmt: skip
     exhibit.plot(
         lambda: tornado_figure(path, _assumption, theme=theme()),
-        words(found, t("Asumsi yang paling menentukan biaya seluruh jalan"),
+        words(found, t("Asumsi yang paling menentukan biaya seluruh rencana"),
               t("Rp miliar di atas atau di bawah rencana"), "jalan_tahun"),
         "sim_tornado", late=True,
         table=exhibit.rows(
@@ -239,15 +239,15 @@ def draw_years(_: Desk, found: Simulation) -> None:
 
 def _reached(path: Path) -> None:
     last = path.years[-1].year
-    plan = t("Menurut rencana semua tercakup pada {year}.", year=path.reached) if path.reached \
-        else t("Rencana ini belum mencakup semua sampai {year}.", year=last)  # fmt: skip
+    plan = t("Menurut rencana semua terlindungi pada {year}.", year=path.reached) if path.reached \
+        else t("Menurut rencana ini belum semua terlindungi sampai {year}.", year=last)  # fmt: skip
     told = plan
     if any(year.affordable is not None for year in path.years):
         told += " " + (
             t("Anggaran mencukupi untuk semua mulai {year}.", year=path.reached_by_money)
             if path.reached_by_money
-            else t("Anggaran itu tidak mencukupi untuk semua sampai {year}; anggaranlah yang "
-                   "membatasi.", year=last)
+            else t("Anggaran itu tidak mencukupi untuk semua sampai {year}; yang membatasi ialah "
+                   "anggaran.", year=last)
         )  # fmt: skip
     st.markdown("#### " + literal(told))
 
@@ -256,5 +256,5 @@ def _assumption(name: str) -> str:
     return {
         "need_growth": t("Pertumbuhan pekerja rentan"),
         "tariff_growth": t("Kenaikan iuran"),
-        "curve": t("Bentuk jalan"),
+        "curve": t("Bentuk kenaikan"),
     }[name]

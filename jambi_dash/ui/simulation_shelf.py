@@ -178,7 +178,7 @@ def _compare(found: Simulation, by_id: Mapping[str, SavedScenario]) -> None:
     opened = by_id.get((state.opened_from() or ("",))[0])
     twin = opened is not None and opened.same_answer(found)
     chosen = st.multiselect(
-        t("Bandingkan dua sampai empat; yang pertama menjadi ukuran"), [_HERE, *by_id],
+        t("Bandingkan dua sampai empat; yang pertama menjadi acuan"), [_HERE, *by_id],
         default=[*([] if twin else [_HERE]), *list(by_id)[:2]], max_selections=MOST,
         format_func=name, key=f"sim_banding_{len(by_id)}",
     )  # fmt: skip
@@ -186,8 +186,8 @@ def _compare(found: Simulation, by_id: Mapping[str, SavedScenario]) -> None:
         st.info(
             t("Simpan skenario, ubah, lalu simpan lagi: yang tersimpan dapat dibandingkan di sini.")
             if not by_id else
-            t("Ubah target atau aturan di bagian kendali, lalu simpan sebagai skenario baru: keduanya "
-              "dibandingkan di sini."), icon=":material/compare_arrows:",
+            t("Ubah target atau aturan pada pengaturan skenario, lalu simpan sebagai skenario "
+              "baru: keduanya dibandingkan di sini."), icon=":material/compare_arrows:",
         )  # fmt: skip
         return
     answers = []
@@ -230,14 +230,14 @@ def _draw_comparison(found: Simulation, compared: Comparison, names: list[str]) 
         words(found, t("Skenario yang dibandingkan"), t("orang, rupiah, persen"),
               "banding_skenario"), "sim_banding_hasil",
     )  # fmt: skip
-    st.markdown("**" + t("Yang diatur berbeda") + "**")
+    st.markdown("**" + t("Pengaturan yang berbeda") + "**")
     if compared.differing:
         show(table_html(["", *names], [_line(row, False) for row in compared.differing]))
     else:
-        st.caption(t("Tidak ada yang diatur berbeda."))
+        st.caption(t("Tidak ada pengaturan yang berbeda."))
     st.markdown("**" + t("Hasil, dan bedanya dari yang pertama") + "**")
     show(table_html(["", *names], [_line(row, True) for row in compared.results]))
-    with st.expander(t("Yang sama, dan tiap wilayah")):
+    with st.expander(t("Yang sama, dan rincian tiap wilayah")):
         if compared.alike:
             show(table_html(["", *names], [_line(row, False) for row in compared.alike]))
         frame = pd.DataFrame({t("Wilayah"): [area.name for area in compared.areas]})

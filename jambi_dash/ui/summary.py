@@ -52,7 +52,7 @@ def persons(headline: Headline) -> None:
             definitions.button("orang_terlindungi", as_of=headline.as_of)
         numbers.show(
             numbers.large(formats.number(headline.persons), t("orang"))
-            + numbers.small(t("dari semua kelompok; siapa yang terdaftar di dua kelompok dihitung "
+            + numbers.small(t("dari semua kelompok; yang terdaftar di dua kelompok dihitung "
                               "sekali"))
         )  # fmt: skip
 
@@ -160,9 +160,9 @@ def _limits() -> tuple[tuple[str, str], ...]:
     rules = load_attention()
     return (
         (
-            t("Batas sekarang"),
-            t("cakupan di bawah {rate}; data lebih tua dari {days} hari; keanggotaan berakhir dalam "
-              "{months} bulan; usulan diam {wait} hari",
+            t("Batas yang berlaku"),
+            t("cakupan di bawah {rate}; data lebih tua dari {days} hari; keanggotaan berakhir "
+              "dalam {months} bulan; usulan tertahan {wait} hari",
               rate=formats.percent(rules.get("di_bawah_batas").limit("rate")),
               days=formats.number(rules.get("data_lama").limit("days")),
               months=formats.number(rules.get("hampir_gugur").limit("months")),

@@ -86,7 +86,7 @@ def test_a_planners_afternoon(visit: Callable, own_dashboard: Dashboard) -> None
     save("APBD dan Baznas")
 
     page.get_by_role("tab", name="Bandingkan").click()
-    page.get_by_text("Yang diatur berbeda").wait_for()
+    page.get_by_text("Pengaturan yang berbeda").wait_for()
     page.get_by_role("cell", name="Rp645.120.000").first.wait_for()
     assert {s.name for s in ScenarioShelf(own_dashboard.home).list().saved} == {
         "Rencana dasar", "Dipotong seperlima", "APBD dan Baznas",

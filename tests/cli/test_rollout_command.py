@@ -43,7 +43,7 @@ def test_text_says_where_it_stands(demo_home: Path, capsys: pytest.CaptureFixtur
     said = capsys.readouterr().out
     assert said.startswith("DATA CONTOH")
     assert "67 dari 1.650 RT bergabung (4,1%)" in said
-    assert "Bila laju tetap seperti selama ini, selesai" in said
+    assert "Bila tempo tetap seperti selama ini, selesai" in said
 
 
 @pytest.mark.parametrize("words", [["--by", "rt"], ["--at", "besok"], ["--deadline", "32/01/2026"]])

@@ -136,7 +136,7 @@ def test_tranches_rates_and_other_cohorts_in_words() -> None:
     for key, value in (
         ("tranches", "Januari 2026: 300; Juli 2026: semua sisanya"), ("turnover", 0.05),
         ("backfill", "tidak"), ("floor_rate", 0.2), ("also_paid", "Ketua RT 1.650"),
-        ("rule", "Skor"), ("weights", "Banyak yang belum tercakup 2; Sudah bergabung Kampung "
+        ("rule", "Skor"), ("weights", "Banyak yang belum terlindungi 2; Sudah bergabung Kampung "
                                       "Bahagia 0,50"),
     ):  # fmt: skip
         assert row(compared.differing, key).values[1] == value

@@ -174,7 +174,7 @@ def test_numbers_are_those_of_the_commands(reader: PdfReader, door: Door) -> Non
         if counts:
             assert sorted(line for line in mending if line.isdecimal())[: len(counts)] == counts
         else:
-            assert mending[0] == "Tidak ada baris yang ditolak atau dicatat."
+            assert mending[0] == "Tidak ada baris yang ditolak atau diberi catatan."
 
 
 def test_the_funnel_holds_everybody_on_the_list(door: Door) -> None:

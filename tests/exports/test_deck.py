@@ -192,7 +192,7 @@ def test_every_slide_has_notes_foot_and_number(door: Door, home: Path, deck: Any
         for word in (
             "DEFINISI",
             "SUMBER",
-            "SARINGAN",
+            "FILTER",
             "PEMERIKSAAN",
             "✓",
             origin.line(),

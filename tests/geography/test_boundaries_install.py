@@ -409,7 +409,7 @@ def test_large_overlaps_are_refused_with_the_pair(settled: Path, city: gpd.GeoDa
     frame = city.to_crs(METRIC)
     frame.loc[frame.index[10], "geometry"] = frame.geometry.iloc[10].buffer(300)
     sentence = refused_frame(settled, frame.to_crs(4326))
-    assert "saling menindih" in sentence
+    assert "tumpang tindih" in sentence
     assert AREAS.kelurahan[10].name in sentence
 
 
@@ -418,7 +418,7 @@ def test_one_polygon_under_two_names_is_refused(settled: Path, city: gpd.GeoData
     frame = city.copy()
     at = {name: frame.index[frame["WADMKD"] == name][0] for name in ("Pasar Jambi", "Beringin")}
     frame.loc[at["Beringin"], "geometry"] = frame.loc[at["Pasar Jambi"], "geometry"]
-    assert "saling menindih" in refused_frame(settled, frame)
+    assert "tumpang tindih" in refused_frame(settled, frame)
 
 
 def test_a_hole_between_kelurahan_is_refused(settled: Path, city: gpd.GeoDataFrame) -> None:
@@ -790,7 +790,7 @@ def test_the_real_boundaries(home: Path, tmp_path: Path) -> None:
     assert status.features == 68
     assert status.area_km2 == pytest.approx(169.897, abs=0.001)
     assert status.problems == (
-        "115 pasang kelurahan bertindihan, seluruhnya 96.004 m², telah dirapikan.",
+        "115 pasang kelurahan tumpang tindih, seluruhnya 96.004 m², telah dirapikan.",
         "189 celah antarkelurahan, seluruhnya 72.968 m².",
     )
     loaded = boundaries.load(home)

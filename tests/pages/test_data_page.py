@@ -178,11 +178,11 @@ def test_a_disk_that_is_full_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_
         app = open_page(monkeypatch, home)
         patch.setattr(Path, "write_bytes", full)
         app = send(app, {"rt.csv": RTS})
-        assert "periksa ruang cakram" in app.error[0].value
+        assert "periksa ruang disk" in app.error[0].value
         app = open_page(monkeypatch, home, bagian="Batas resmi")
         app.file_uploader[0].set_value(("a.geojson", b"{}", "")).run()
         press(app, "Periksa dan pasang")
-        assert "periksa ruang cakram" in app.error[0].value
+        assert "periksa ruang disk" in app.error[0].value
     assert left_behind(home) == []
 
 

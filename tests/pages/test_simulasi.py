@@ -152,7 +152,7 @@ def test_places_heaped_on_few_areas_are_told_with_the_mend(page: Open) -> None:
 def test_the_years_are_one_click_away(page: Open) -> None:
     app = page(tab="Beberapa tahun")
     app.button(key="sim_hitung_tahun").click().run()
-    assert "rencana semua tercakup pada" in said(app) or "belum mencakup semua" in said(app)
+    assert "rencana semua terlindungi pada" in said(app) or "belum semua terlindungi" in said(app)
 
 
 def test_what_cannot_be_kept_is_one_sentence_beside_the_controls(page: Open) -> None:
