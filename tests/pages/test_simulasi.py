@@ -111,7 +111,7 @@ def test_every_section_in_both_levels(page: Open, tab: str, by: str) -> None:
 def test_every_section_in_english(page: Open, tab: str) -> None:
     english = {
         "Peta": "Map", "Wilayah": "Area", "Biaya": "Cost", "Dampak": "Effects",
-        "Hitung balik": "Goal-seek", "Beberapa tahun": "Several years", "Bandingkan": "Compare",
+        "Hitung balik": "Working backwards", "Beberapa tahun": "Several years", "Bandingkan": "Compare",
     }  # fmt: skip
     app = page(tab=english[tab], language="English", link=link(years={}))
     told = said(app)
