@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
+from data_page import drawn
 from streamlit.testing.v1 import AppTest
 
 from jambi_dash.intake.checks import check_files
@@ -74,19 +74,6 @@ def said(app: AppTest) -> str:
         str(getattr(element.proto, "body", ""))
         for element in (*app.markdown, *app.caption, *app.get("html"))
     )
-
-
-def drawn(app: AppTest) -> str:
-    """Everything that was sent to the browser for the page, tables included."""
-    parts: list[str] = []
-
-    def walk(node: Any) -> None:
-        parts.append(str(getattr(node, "proto", "")))
-        for child in getattr(node, "children", {}).values():
-            walk(child)
-
-    walk(app._tree)
-    return " ".join(parts)
 
 
 def test_the_ladder_of_two_releases(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
