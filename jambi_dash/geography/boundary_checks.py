@@ -17,7 +17,15 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
-from jambi_dash.domain.areas import CITY_CODE, CITY_NAME, Areas, Kelurahan, load_areas, load_city
+from jambi_dash.domain.areas import (
+    CITIES,
+    CITY_CODE,
+    CITY_NAME,
+    Areas,
+    Kelurahan,
+    load_areas,
+    load_city,
+)
 from jambi_dash.domain.formats import number
 from jambi_dash.domain.language import t
 from jambi_dash.domain.names import load_gazetteer, with_digits
@@ -29,7 +37,9 @@ WGS84 = CRS.from_epsg(4326)
 _LAT, _LON = load_city().centre
 METRIC = CRS.from_proj4(f"+proj=laea +lat_0={_LAT} +lon_0={_LON} +datum=WGS84 +units=m +no_defs")
 ROLES = ("kode", "kelurahan", "kecamatan", "kota")
-_CITY_DIGITS = CITY_CODE.replace(".", "")
+_OURS = CITIES or {CITY_CODE: CITY_NAME}
+"""The city, or each of several: a file of a province names these."""
+_OUR_DIGITS = tuple(code.replace(".", "") for code in _OURS)
 _KM2 = 1_000_000.0
 
 Note = dict[str, Any]
@@ -308,12 +318,13 @@ def _columns(
 
 
 def _in_city(row: dict[str, Any], columns: _Columns, code: _Code | None, areas: Areas) -> bool:
-    """Whether a feature is of Kota Jambi, by the best witness that the file has."""
+    """Whether a feature is of the city, or one of several, by the best witness that the file has."""
     if city := _value(row, columns.kota):
-        whole = _plain(CITY_NAME)
-        return _plain(city) in (whole, re.sub("^(kota|kabupaten)", "", whole), _CITY_DIGITS)
+        names = {_plain(name) for name in _OURS.values()}
+        names |= {re.sub("^(kota|kabupaten)", "", name) for name in names}
+        return _plain(city) in names.union(_OUR_DIGITS)
     if code:
-        return code.digits.startswith(_CITY_DIGITS)
+        return code.digits.startswith(_OUR_DIGITS)
     if kecamatan := _value(row, columns.kecamatan):
         return _plain(kecamatan) in {_plain(k.name) for k in areas.kecamatan}
     return True
