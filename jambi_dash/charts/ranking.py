@@ -114,6 +114,7 @@ def _bars(
             textposition="outside",
             textfont={"color": ink},
             cliponaxis=False,
+            constraintext="none",
             marker={
                 "color": [row.fill for row in rows],
                 "line": {

@@ -25,4 +25,9 @@
     }
   }
   tell()
+  // Letters of figures for a large screen (`look.css` has the same sizes of one). Plotly measures a
+  // word once, so they are decided before it comes, not while a window is drawn wider.
+  if (matchMedia("(min-width: 1700px) and (min-height: 900px)").matches) {
+    document.documentElement.classList.add("rk-from-afar")
+  }
 })()
