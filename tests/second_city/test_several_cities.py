@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shapely.geometry import shape
 
 from jambi_dash.demo.many_cities import write_cities
 from jambi_dash.domain import formats
@@ -184,3 +185,42 @@ def test_maps_by_command(cities: Path, tmp_path: Path) -> None:
     features = json.loads(out.read_text(encoding="utf-8"))["features"]
     assert [feature["id"] for feature in features] == [ONE, OTHER]
     run(cities, *words, "--public", code=1)
+
+
+def test_a_file_of_boundaries_is_of_all_cities(cities: Path, tmp_path: Path) -> None:
+    with (cities / "kota" / "areas" / "kelurahan.csv").open(encoding="utf-8") as file:
+        wards = list(csv.DictReader(file))
+    side = 0.02  # degrees between the points of kelurahan of the invented cities
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"WADMKD": ward["kelurahan"], "WADMKC": ward["kecamatan"],
+                           "WADMKK": name, "KDEPUM": ward["kode"]},
+            "geometry": {"type": "Polygon", "coordinates": [[
+                [float(ward["lon"]) + side * x, float(ward["lat"]) + side * y]
+                for x, y in ((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5), (-0.5, -0.5))
+            ]]},
+        }
+        for ward in wards
+        for name in [{ONE: "Kota Contoh 001", OTHER: "Kota Contoh 002"}[ward["kode"][:5]]]
+    ]  # fmt: skip
+    features.append({**features[0], "properties": {"WADMKD": "Lain", "WADMKK": "Kota Lain"}})
+    given = tmp_path / "batas.geojson"
+    given.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    rules = cities / "kota" / "areas" / "boundaries.toml"
+    text = rules.read_text(encoding="utf-8")
+    rules.write_text(text.replace("max_area_km2 = 175.0", "max_area_km2 = 1000.0"), "utf-8")
+    told = json.loads(
+        run(cities, "-m", "jambi_dash", "--json", "boundaries", "install", str(given))
+    )
+    assert told["features"] == 2 * KELURAHAN
+    out = tmp_path / "kota.geojson"
+    run(cities, "-m", "jambi_dash", "export", "map", "--by", "city", "--base", "true",
+        "--out", str(out))  # fmt: skip
+    drawn = json.loads(out.read_text(encoding="utf-8"))["features"]
+    assert [feature["id"] for feature in drawn] == [ONE, OTHER]
+    for feature in drawn:
+        own = [w for w in wards if w["kode"].startswith(feature["id"])]
+        whole = shape(feature["geometry"])
+        assert whole.geom_type == "Polygon"
+        assert whole.area == pytest.approx(len(own) * side**2, rel=1e-3)
