@@ -249,7 +249,9 @@ def build_layer(
             "attribution": attribution,
             "link": link,
             "texts": {
-                "map": t("Peta wilayah. Tombol panah berpindah wilayah, Enter memilih."),
+                "map": t(
+                    "Peta wilayah. Tombol panah untuk berpindah wilayah, Enter untuk memilih."
+                ),
                 "zoomIn": t("Perbesar"),
                 "zoomOut": t("Perkecil"),
                 "home": t("Tampilkan seluruhnya"),

@@ -400,8 +400,8 @@ def simulate(baseline: Baseline, scenario: Scenario) -> Simulation:
     slots = max(0, scenario.workers - baseline.covered)
     if scenario.occupation_quota and baseline.by == "rt":
         raise Refusal(
-            t("occupation_quota tidak dapat dipakai dengan by = \"rt\", karena daftar tunggu tidak "
-              "dirinci per RT; pakai by = \"kelurahan\" atau hapus kuota itu.")
+            t("Kuota pekerjaan tidak dapat dipakai bila tempat dibagi per RT, karena daftar "
+              "tunggu tidak dirinci per RT; bagi per kelurahan atau hapus kuota itu.")
         )  # fmt: skip
     limits = make_limits(areas, scenario.wishes, baseline.waiting_lists)
     check_required(areas, limits, slots)

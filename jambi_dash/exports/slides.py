@@ -211,7 +211,7 @@ class Deck:
         if subtitle:
             right = logo or self.width - margin
             room = Box(head.left, top, right - head.left, int(Inches(0.38) * self.scale))
-            add_text(slide, room, [Words(subtitle, 15, brightness=QUIET)], t("Anak judul"),
+            add_text(slide, room, [Words(subtitle, 15, brightness=QUIET)], t("Subjudul"),
                      scale=self.scale, wrap=True)  # fmt: skip
             top = room.bottom
         foot = self._write_foot(slide, margin)

@@ -69,8 +69,8 @@ def _choose() -> None:
         ):  # fmt: skip
             st.rerun()
         st.caption(
-            t("Layar tidak menjadi penuh? Tekan F11. Alamat halaman menyimpan pilihan ini, jadi tautannya "
-              "dapat dipasang di layar lobi.")
+            t("Layar belum penuh? Tekan F11. Alamat halaman menyimpan pilihan ini, jadi "
+              "tautannya dapat dipasang di layar lobi.")
         )  # fmt: skip
 
     ask()
@@ -146,7 +146,7 @@ def draw(language: str) -> None:
     with st.container(key="proyektor_kendali", horizontal=True):
         st.button(t("Sebelumnya"), icon=":material/chevron_left:", key="proyektor_mundur",
                   on_click=_go, args=(-1,), shortcut="Left")  # fmt: skip
-        st.button(t("Lanjut") if held else t("Jeda"), key="proyektor_jeda", on_click=_hold,
+        st.button(t("Lanjutkan") if held else t("Jeda"), key="proyektor_jeda", on_click=_hold,
                   icon=":material/play_arrow:" if held else ":material/pause:",
                   shortcut="Space")  # fmt: skip
         st.button(t("Berikutnya"), icon=":material/chevron_right:", key="proyektor_maju",

@@ -152,9 +152,7 @@ def _attentions(release: data.OpenRelease, headline: Headline) -> Screen:
         headline, load_attention(), now_wib().date(), data.ask(release, rollout_news)
     )[:_ATTENTIONS]  # fmt: skip
     if not found:
-        return Screen(
-            t("Perlu perhatian"), told(t("Tidak ada yang ditemukan oleh aturan pemeriksaan."))
-        )
+        return Screen(t("Perlu perhatian"), told(t("Aturan pemeriksaan tidak menemukan apa pun.")))
     items = "".join(
         f'<div class="pj-item"><b>{escape(item.title)}</b><span>{escape(item.detail)}</span></div>'
         for item in found

@@ -83,8 +83,9 @@ def stop_without_log(release: data.OpenRelease) -> None:
     st.header(t("Belum ada catatan Kampung Bahagia dalam data ini"))
     if log.rt_total:
         st.write(
-            t("Daftar RT sudah ada ({n} RT, semuanya “belum”). Masukkan catatan Kampung Bahagia: "
-              "kelurahan, RT, tahap, dan tanggal, satu baris untuk tiap tahap yang dicapai.",
+            t("Daftar RT sudah ada ({n} RT, semuanya bertahap “Belum”). Masukkan catatan Kampung "
+              "Bahagia: kelurahan, RT, tahap, dan tanggal, satu baris untuk tiap tahap yang "
+              "dicapai.",
               n=formats.number(log.rt_total))
         )  # fmt: skip
     else:

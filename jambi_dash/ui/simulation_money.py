@@ -81,7 +81,7 @@ def draw_goals(desk: Desk, found: Simulation) -> None:
     )  # fmt: skip
     left, middle, right = st.columns(3, gap="medium")
     with left:
-        _question(t("Dengan uang sekian, berapa orang?"))
+        _question(t("Dengan uang sebanyak ini, berapa orang?"))
         budget = amount("sim_balik_uang", t("Uang setahun"), 604_000_000, least=0,
                         most=4_000_000_000, step=1_000_000, money=True)  # fmt: skip
         _answer(
@@ -96,7 +96,7 @@ def draw_goals(desk: Desk, found: Simulation) -> None:
                   n=formats.number(goal_seek.full_years(budget, tariff)))
             )  # fmt: skip
     with middle:
-        _question(t("Berapa biaya cakupan sekian?"))
+        _question(t("Berapa biaya untuk mencapai cakupan ini?"))
         rate = (
             st.slider(
                 t("Cakupan kota, %"),
@@ -115,7 +115,7 @@ def draw_goals(desk: Desk, found: Simulation) -> None:
                            rate=formats.percent(goal.people / (base.eligible or 1))),
         )  # fmt: skip
     with right:
-        _question(t("Berapa biaya agar setiap wilayah mencapai sekian?"))
+        _question(t("Berapa biaya agar setiap wilayah mencapai cakupan ini?"))
         floor = st.slider(t("Cakupan paling rendah, %"), 0, 100, value=25,
                           key="sim_balik_lantai", persist_state="session") / 100  # fmt: skip
         _answer(

@@ -152,7 +152,7 @@ def needs_attention(release: data.OpenRelease, headline: Headline) -> None:
         for item in found[:_SHOWN_ATTENTIONS]:
             _attention(item)
         if not found:
-            numbers.show(numbers.small(t("Tidak ada yang ditemukan oleh aturan pemeriksaan.")))
+            numbers.show(numbers.small(t("Aturan pemeriksaan tidak menemukan apa pun.")))
 
 
 def _limits() -> tuple[tuple[str, str], ...]:

@@ -389,7 +389,7 @@ def test_floors_that_the_quotas_forbid_name_the_areas() -> None:
         occupation_quota={"ojek_online": 4},
     )  # fmt: skip
     with pytest.raises(
-        Refusal, match=r"Wilayah 1 .*Wilayah 2 .* meminta 5 tempat.*hanya membolehkan 4"
+        Refusal, match=r"Wilayah 1 .*Wilayah 2 .* memerlukan 5 tempat.*hanya membolehkan 4"
     ) as refused:
         make_limits(areas, wishes, lists)
     assert "Wilayah 3" not in str(refused.value)
@@ -466,7 +466,7 @@ def test_money_and_goals_stop_at_the_quotas() -> None:
 
 def test_rts_have_no_waiting_list_of_their_own() -> None:
     by_rt = city([(100, 20)], [{"ojek_online": 3}], by="rt")
-    with pytest.raises(Refusal, match="occupation_quota"):
+    with pytest.raises(Refusal, match="Kuota pekerjaan .* per RT"):
         simulate(by_rt, Scenario(by="rt", occupation_quota={"ojek_online": 1}))
 
 
