@@ -347,7 +347,7 @@ def test_what_cannot_be_kept_names_the_area(wishes: Wishes, said: str) -> None:
 def test_floors_above_the_places_name_the_areas() -> None:
     areas = (area(1, 10), area(2, 10))
     limits = make_limits(areas, Wishes(floors={areas[1].code: 6}))
-    with pytest.raises(Refusal, match=r"Wilayah 2 .* meminta 6 tempat, padahal hanya ada 5"):
+    with pytest.raises(Refusal, match=r"Wilayah 2 .* memerlukan 6 tempat, padahal hanya ada 5"):
         check_required(areas, limits, 5)
 
 
