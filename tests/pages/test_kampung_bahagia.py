@@ -90,7 +90,7 @@ def test_an_empty_store_tells_the_next_step(
 def test_a_release_without_a_log_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     app = open_page(monkeypatch, made_home(tmp_path, [], date(2025, 12, 31)))
     assert "Belum ada catatan Kampung Bahagia dalam data ini" in [h.value for h in app.header]
-    assert "4 RT, semuanya “belum”" in said(app)
+    assert "4 RT, semuanya bertahap “Belum”" in said(app)
 
 
 def test_the_figures_and_their_check(monkeypatch: pytest.MonkeyPatch, demo_home: Path) -> None:
