@@ -23,7 +23,7 @@ def test_months_move_the_map_without_new_shapes(visit: Callable) -> None:
     seen = visit("/kampung-bahagia")
     asked: list[str] = []
     seen.page.on("request", lambda request: asked.append(request.url))
-    frame = seen.page.frame_locator('iframe[title*="folium"]').first
+    frame = seen.page.frame_locator('iframe[src*="folium"]').first
     frame.locator("path.area").nth(1649).wait_for(state="attached")
     seen.page.get_by_text(_of_rts("31 Desember 2025")).wait_for()
     before = [url for url in asked if "/static/" in url]

@@ -15,7 +15,7 @@ from jambi_dash.geography import boundaries
 
 
 def wait_for_areas(page: Any, count: int) -> None:
-    frame = page.frame_locator('iframe[title*="folium"]').first
+    frame = page.frame_locator('iframe[src*="folium"]').first
     frame.locator("path.area").nth(count - 1).wait_for(state="attached")
     assert frame.locator("path.area").count() == count
 
@@ -23,7 +23,7 @@ def wait_for_areas(page: Any, count: int) -> None:
 def test_the_map_shows_every_area_and_a_click_goes_down(visit: Callable) -> None:
     seen = visit("/peta")
     wait_for_areas(seen.page, 68)
-    frame = seen.page.frame_locator('iframe[title*="folium"]').first
+    frame = seen.page.frame_locator('iframe[src*="folium"]').first
     frame.locator('path.area[aria-label*="Lebak Bandung"]').first.click()
     seen.page.wait_for_url("**wilayah=15.71.08.1004**")
     wait_for_areas(seen.page, 1650)
@@ -48,7 +48,9 @@ def test_panning_reruns_nothing(visit: Callable) -> None:
     # The ranking comes a moment after the map, by a rerun of its own (ui/later.py).
     seen.page.locator(".js-plotly-plot").first.wait_for()
     seen.settled()
-    box = seen.page.locator('iframe[title*="folium"]').first.bounding_box()
+    box = seen.page.locator('iframe[src*="folium"]').first.bounding_box()
+    # The legend is the map's foot: both are seen whole at first sight.
+    assert box["y"] + box["height"] <= seen.page.viewport_size["height"]
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 3
     reruns = """() => { window.__runs = 0; new MutationObserver(() => {
         if (document.querySelector('.stApp').dataset.testScriptState === 'running') window.__runs += 1;

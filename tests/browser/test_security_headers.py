@@ -22,7 +22,7 @@ PAGES = {
     "/data": (0, 0),
     "/definisi": (0, 0),
 }
-MAP = 'iframe[title*="folium"]'
+MAP = 'iframe[src*="folium"]'
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -39,7 +39,7 @@ def test_a_planners_afternoon(visit: Callable, own_dashboard: Dashboard) -> None
 
     headline("dari 3.000 menjadi 4.000 orang")
     headline("Rp806.400.000")
-    map_frame = page.frame_locator('iframe[title*="folium"]').first
+    map_frame = page.frame_locator('iframe[src*="folium"]').first
     map_frame.locator("path.area").nth(67).wait_for(state="attached")
     save("Rencana dasar")
 
