@@ -69,7 +69,7 @@ def rule_text(rule: str) -> RuleText:
             t("Periksa NIK pada KTP dan ketik lengkap 16 angka."),
         ),
         "nik_tidak_sah": (
-            t("NIK tidak mungkin: provinsi, tanggal lahir, atau nomor urutnya salah"),
+            t("NIK tidak sah: provinsi, tanggal lahir, atau nomor urutnya salah"),
             t("Periksa NIK pada KTP; ada angka yang tertukar atau salah ketik."),
         ),
         "usia_65": (
@@ -87,8 +87,9 @@ def rule_text(rule: str) -> RuleText:
               "pengurus RT."),
         ),
         "mulai_tidak_sah": (
-            t("Bulan mulai bukan bulan, atau sampai lebih dahulu daripada mulai"),
-            t("Tulis bulan seperti 2025-06 atau Juni 2025; sampai tidak boleh sebelum mulai."),
+            t("Bulan mulai tidak dapat dibaca, atau bulan terakhir mendahului bulan mulai"),
+            t("Tulis bulan seperti 2025-06 atau Juni 2025; bulan terakhir tidak boleh sebelum "
+              "bulan mulai."),
         ),
         "ganda": (
             t("Orang yang sama sudah ada dalam kelompok ini"),

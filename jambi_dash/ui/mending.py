@@ -110,7 +110,7 @@ def _short(rule: str) -> str:
     return {
         "nik_rusak_excel": t("NIK rusak Excel"),
         "nik_panjang": t("NIK bukan 16 angka"),
-        "nik_tidak_sah": t("NIK tidak mungkin"),
+        "nik_tidak_sah": t("NIK tidak sah"),
         "usia_65": t("Usia 65+"),
         "tahap_tidak_dikenal": t("Tahap tak dikenal"),
         "kelompok_tidak_dikenal": t("Kelompok tak dikenal"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -164,3 +165,33 @@ def test_words_of_a_city_stand_also_where_indonesian_grows_them_together(
         "antarkampung, kampungnya, {kelurahan} RW, {n:RW|RTs}, RTs, pekelurahan"
     )
     language.worded.cache_clear()
+
+
+_FOR_PROGRAMS = re.compile(r"\w_\w|\.toml|\.sql|/facts|\bp\d\d\b|\w\(\w+ \w+ −|README|Σ")
+
+
+def test_what_readers_are_told_has_no_words_of_programs() -> None:
+    def texts(value: Any, key: str) -> Iterator[str]:
+        if isinstance(value, dict):
+            for name, part in value.items():
+                yield from texts(part, name)
+        elif isinstance(value, list):
+            for part in value:
+                yield from texts(part, key)
+        elif isinstance(value, str) and key not in {"id", "cohort", "synonyms"} | _NAMES:
+            yield value
+
+    found = [
+        f"{name}: {text}"
+        for name in LOADERS
+        for text in texts(tomllib.loads((FACTS / f"{name}.toml").read_text("utf-8")), "")
+        if _FOR_PROGRAMS.search(text)
+    ]
+    assert not found
+
+
+_NAMES = {
+    "denominator", "denominator_id", "default_for", "kind", "fallback", "everybody",
+    "potential_workers", "default_cohort", "default_stage", "other_occupation", "other_reason",
+}  # fmt: skip
+"""Keys whose values are names of entries, which no page shows."""

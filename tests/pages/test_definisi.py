@@ -108,3 +108,17 @@ def test_a_figure_whose_meaning_a_city_has_not_stays_on_its_page() -> None:
     assert not app.exception
     assert app.text[0].value == "angka"
     assert any("tidak ada arti angka" in part.value for part in app.markdown)
+
+
+def test_a_search_is_of_all_sections_and_choosing_one_ends_it(
+    monkeypatch: pytest.MonkeyPatch, demo_home: Path
+) -> None:
+    app = open_page(monkeypatch, demo_home, cari="musyawarah")
+    assert "Tahap RT di Kampung Bahagia" in said(app)
+    sections = app.segmented_control(key="definisi_bagian_dicari")
+    assert not sections.value
+    sections.set_value("aturan").run()
+    assert not app.exception
+    assert not app.text_input(key="cari").value
+    assert app.segmented_control(key="definisi_bagian").value == "aturan"
+    assert "nik_rusak_excel" in said(app)
