@@ -26,7 +26,7 @@ from jambi_dash.charts.ranking import (
     ranking_figure,
 )
 from jambi_dash.domain import formats
-from jambi_dash.domain.areas import CITY_CODE, CITY_NAME, SEVERAL, WHOLE
+from jambi_dash.domain.areas import CITY_CODE, CITY_DIGITS, CITY_NAME, SEVERAL, WHOLE
 from jambi_dash.domain.coverage import HIDDEN, NO_DATA, ZERO, CoverageRow, CoverageTable
 from jambi_dash.domain.denominators import load_ledger
 from jambi_dash.domain.language import t
@@ -276,18 +276,20 @@ def draw_ranking(
     few = formats.number(len(shown)) if len(shown) < len(order) else ""
     figure: Callable[[], go.Figure]
     if earlier is None:
-        city = table.totals.rate
+        city = _rate_of_all(table, code)
         label = formats.percent(city)
         title = _ranking_title(unit, few, highest)
         said = replace(_words(table), title=title, unit=t("persen, dan orang terlindungi"))
         ends = [formats.percent(row.rate) for row in (shown[0], shown[-1])]  # type: ignore[union-attr]
     else:
-        city = _change(table, earlier)
+        city = _change(table, earlier, code)
         label = formats.signed_points(city)
         said = replace(_words(table, earlier), title=_change_title(unit, few, highest))
         ends = [formats.signed_points(row.size) for row in (shown[0], shown[-1])]  # type: ignore[union-attr]
-    if data.reader().areas is None and not (table.by == "rt" and place.part("rt", code)):
-        label = t("semua {rate}", rate=label) if SEVERAL else t("kota {rate}", rate=label)
+    part = place.part("rt", code) if table.by == "rt" else ""
+    if data.reader().areas is None and place.level_of(part) == "city":
+        of_city = not SEVERAL or _own_city(table, code)
+        label = t("kota {rate}", rate=label) if of_city else t("semua {rate}", rate=label)
     look = {"city_label": label, "selected": code, "theme": theme()}
     if earlier is None:
         figure = exhibit.once(ranking_figure, shown, city_rate=city, **look)
@@ -325,8 +327,27 @@ def _change_title(unit: str, few: str, highest: bool) -> str:
     return t("{n} {unit} dengan perubahan cakupan terendah", n=few, unit=unit)
 
 
-def _change(table: CoverageTable, earlier: CoverageTable) -> float | None:
-    now, before = table.totals.rate, earlier.totals.rate
+def _own_city(table: CoverageTable, code: str) -> str:
+    """The city of several whose parts are ranked; empty: everything is."""
+    inside = code != CITY_CODE and table.by != "city" and place.has_cities()
+    return code[:CITY_DIGITS] if inside else ""
+
+
+def _rate_of_all(table: CoverageTable, code: str) -> float | None:
+    """What the bars are held against: the rate of the city of several that the reader is in.
+
+    Else of everything that was asked for.
+    """
+    city = _own_city(table, code)
+    if not city or table.by == "rt":
+        return table.totals.rate
+    rows = [row for row in table.rows if row.code.startswith(city)]
+    eligible = sum(row.eligible or 0 for row in rows)
+    return sum(row.covered or 0 for row in rows) / eligible if eligible else None
+
+
+def _change(table: CoverageTable, earlier: CoverageTable, code: str) -> float | None:
+    now, before = _rate_of_all(table, code), _rate_of_all(earlier, code)
     return None if now is None or before is None else now - before
 
 

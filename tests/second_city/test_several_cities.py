@@ -105,6 +105,10 @@ def test_down_by_clicks_and_up_again(
     shown = [line for line in page["texts"].splitlines() if line.startswith(f"#### {name}: ")]
     assert len(shown) == 1
     assert f" {formats.number(covered[place])} dari " in shown[0]
+    # The bars are held against the city that the reader is in.
+    city = formats.percent(covered[OTHER] / WORKERS)
+    whole = formats.percent(covered[""] / (2 * WORKERS))
+    assert (f"semua {whole}" if step == "link to cities" else f"kota {city}") in page["texts"]
     # Of the other city nothing is ranked.
     assert ("Kota Contoh 001" in page["texts"]) == (step == "link to cities")
 
