@@ -490,8 +490,10 @@ def _sources(release: data.OpenRelease | None) -> None:
             numbers.show(
                 "<h3>" + escape(t("Aturan kota: nama berkas, untuk petugas data")) + "</h3>"
                 + _pairs(_rule_files())
-                + numbers.small(t("Angka dan kata dalam aturan ini dapat diubah kota tanpa mengubah "
-                                  "program; caranya ada di buku petunjuk."))
+                + '<p class="rk-note">'
+                + escape(t("Angka dan kata dalam aturan ini dapat diubah kota tanpa mengubah program; "
+                           "caranya ada di buku petunjuk."))
+                + "</p>"
             )  # fmt: skip
 
 
