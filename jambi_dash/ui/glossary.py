@@ -506,7 +506,7 @@ def _rule_files() -> list[tuple[str, str]]:
         (t("Kampung Bahagia"), "rollout.toml"),
         (t("Kelompok dan tahap"), "programme.toml"),
         (t("Hal yang perlu perhatian"), "attention.toml"),
-        (t("Penyebut"), "denominators.toml"),
+        (t("Penyebut dan target"), "denominators.toml"),
         (t("Keanggotaan"), "membership.toml"),
         (t("Angka kecil"), "disclosure.toml"),
         (t("Arti angka"), "indicators.toml"),

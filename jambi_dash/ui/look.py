@@ -11,7 +11,7 @@ import streamlit as st
 from jambi_dash.domain import formats
 from jambi_dash.palette import Theme
 
-_FIGURE = re.compile(r"[≥≤<>~+−-]?\s?(Rp)?\s?\d")
+_FIGURE = re.compile(r"[≥≤<>~+−-]?\s?(Rp)?\s?\d(?!\w*[a-z])")
 _DATE = re.compile(r"\d{1,2} [^\W\d]+ \d{4}")
 _SENTENCE, _COLUMNS_OF_WORDS = 24, 2
 """Letters from which a cell is a sentence, and the columns that a phone still shows side by side."""
