@@ -160,7 +160,10 @@ def choose_level() -> Level:
 
 
 def breadcrumb(code: str) -> None:
-    """City › kecamatan › kelurahan › RT, below all of several; each part above leads back to it."""
+    """City › kecamatan › kelurahan ›, below all of several: what lies above, each leads back to it.
+
+    It stands before the answer, which begins with the name of the area itself.
+    """
     areas, own = load_areas(), data.reader().areas
     trail = [CITY_CODE]
     kelurahan = code.partition("-")[0]
@@ -172,19 +175,14 @@ def breadcrumb(code: str) -> None:
         trail.append(kelurahan)
     if "-" in code:
         trail.append(code)
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        for index, part in enumerate(trail):
-            name = areas.name_of(part)
-            if part == CITY_CODE and own is not None:
-                name = areas.name_of_own(own)
-            name = literal(name)
-            if index == len(trail) - 1:
-                st.markdown(f"**{name}**")
-            else:
-                st.button(
-                    name, key=f"peta_remah_{index}", type="tertiary", on_click=go_to, args=(part,)
-                )
-                st.markdown("›")
+    for index, part in enumerate(trail[:-1]):
+        name = (
+            areas.name_of_own(own) if part == CITY_CODE and own is not None else areas.name_of(part)
+        )
+        st.button(
+            literal(name), key=f"peta_remah_{index}", type="tertiary", on_click=go_to, args=(part,)
+        )
+        st.markdown("›")
 
 
 def inside(rows: tuple[CoverageRow, ...], code: str, level: Level) -> list[CoverageRow]:

@@ -28,12 +28,14 @@ with fifth:
 # The answer in words
 table = view.answer(release, level, code, cohort, at, denominator)
 above = view.answer(release, place.asked_level(code), code, cohort, at, denominator)
-where, answer, drawn_on = st.columns([2, 2.6, 1.4], vertical_alignment="center")
-with where:
-    look.landing("jawaban")
-    place.breadcrumb(code)
+answer, drawn_on = st.columns([4.6, 1.4], vertical_alignment="center")
 with answer:
-    view.headline(above, code)
+    look.landing("jawaban")
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key="peta_jalan"
+    ):  # fmt: skip
+        place.breadcrumb(code)
+        view.headline(above, code)
 with drawn_on:
     base = filters.base_map()
 rows = place.inside(table.rows, code, level)
