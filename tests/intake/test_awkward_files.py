@@ -179,7 +179,7 @@ def test_a_needed_column_is_missing(tmp_path: Path, sentence: Callable[..., str]
         messy.write_csv(tmp_path / "r.csv", [["NIK", "Kelurahan", "RT"], [PERSON[0], "Legok", "1"]])
     )
     assert "nama" in said
-    assert "peserta" in said
+    assert "tabel Peserta" in said
 
 
 def test_locked(tmp_path: Path, sentence: Callable[..., str]) -> None:
