@@ -19,10 +19,10 @@ from jambi_dash.releases.store import Store
 ROSTER = (
     "DAFTAR PEKERJA RENTAN,,,,,\nKeadaan per 30 September 2025,,,,,\n"
     "NIK,Nama Lengkap,Kelurahan,RT,Mulai,Catatan Petugas\n"
-    "1571044610934096,Budi Hartono Siregar,Beringin,001,2025-06,\n"
-    "1571035001762088,Siti Aminah Lubis,Kebon Handil,002,2025-06,\n"
-    "15710,Eka Putra Nasution,Beringin,001,2025-06,\n"
-    "1571030604899662,Ana Lestari Hutabarat,Entah Di Mana,,2025-06,\n"
+    "1571044610934096,Budi Hartono Siregar,Beringin,001,2024-06,\n"
+    "1571035001762088,Siti Aminah Lubis,Kebon Handil,002,2024-06,\n"
+    "15710,Eka Putra Nasution,Beringin,001,2024-06,\n"
+    "1571030604899662,Ana Lestari Hutabarat,Entah Di Mana,,2024-06,\n"
 )
 RTS = "Kelurahan,RT,Perkiraan Pekerja Rentan\nBeringin,001,8\nKebun Handil,002,12\n"
 PERSONAL = re.compile(

@@ -263,7 +263,7 @@ def test_a_damaged_release_is_told_and_nothing_older_goes(
 ) -> None:
     (home / "scenarios" / "satu.json").unlink()
     (home / "roles.toml").unlink()
-    old = [f"cadangan-2026010{n}-000000.tar.gz" for n in (1, 2, 3)]
+    old = [f"cadangan-2020010{n}-000000.tar.gz" for n in (1, 2, 3)]
     for name in old:
         (shelf / name).write_bytes(b"")
     (shelf / "lain.tar.gz").write_bytes(b"")
