@@ -47,7 +47,8 @@ def draw() -> None:
     if shown:
         rows = _table(shown[:_ROWS])
         # A table of text, not a grid: what a line says in detail wraps instead of being cut off.
-        with st.container(height="content" if len(rows) <= _FEW else 560, border=False):
+        with st.container(height="content" if len(rows) <= _FEW else 560, border=False,
+                          key="catatan_tabel"):  # fmt: skip
             numbers.show(table_html(list(rows[0]), [list(row.values()) for row in rows]))
     if st.button(t("Unduh catatan (CSV)"), icon=":material/download:", key="catatan unduh",
                  disabled=not shown):  # fmt: skip
@@ -139,8 +140,32 @@ def facts_in_words(facts: Mapping[str, Any]) -> str:
         values = value if isinstance(value, list) else [value]
         if isinstance(value, dict):
             values = [f"{names.get(key, key)} {_fact(number)}" for key, number in value.items()]
-        told.append(f"{names.get(name, name)}: " + ", ".join(_fact(part) for part in values))
+        words = _value_words(name)
+        told.append(
+            f"{names.get(name, name)}: "
+            + ", ".join(words.get(part) or _fact(part) for part in values)
+        )
     return " · ".join(told)
+
+
+def _value_words(name: str) -> dict[Any, str]:
+    """What tokens of a fact are called on the pages."""
+    words: dict[str, dict[Any, str]] = {
+        "kind": {
+            "map": t("Peta"), "table": t("Tabel"), "deck": t("Slide"), "atlas": t("Atlas"),
+            "parquet": t("semua tabel"), "site": t("Semua berkas"), "mend": t("daftar perbaikan"),
+        },
+        "page": {
+            "paparan": t("Bahan Paparan"), "simulasi": t("Simulasi Perluasan"),
+            "kampung-bahagia": t("Kampung Bahagia"), "catatan": t("Catatan kegiatan"),
+            "mend": t("Perbaikan per kelurahan"), "data": t("Data & Mutu"),
+        },
+        "reason": {
+            "expired": t("sesi berakhir"), "unknown": t("belum diberi akses"),
+            "unverified": t("surel belum diverifikasi"), "roles": t("berkas peran tidak dapat dipakai"),
+        },
+    }  # fmt: skip
+    return words.get(name, {})
 
 
 def _fact_labels() -> dict[str, str]:
@@ -155,6 +180,7 @@ def _fact_labels() -> dict[str, str]:
         "people": t("orang"), "areas": t("wilayah"), "reason": t("sebab"), "of": t("dari nomor"),
         "features": t("wilayah"), "with_key": t("dengan kunci"), "releases": t("rilis"),
         "remembered": t("diingat"), "forgotten": t("dihapus"), "source": t("sumber"),
+        "pairs": t("pasang"), "splits": t("pemekaran"),
     }  # fmt: skip
 
 
