@@ -266,14 +266,13 @@ def wave_paint(
     ]
     stages = {info.key: info for info in rt_stage_scale(theme)}
     waiting, missing = stages["belum"], stages["no_data"]
-    scale += [
-        ClassInfo("joined", t("sudah bergabung"), colours.JOINED, ink_on(colours.JOINED)),
-        ClassInfo("waiting", t("tidak dalam rencana ini"), waiting.fill, waiting.ink),
-        missing,
-    ]
     place = {month: index // size for index, month in enumerate(months)}
     keys = {code: "joined" if there else "waiting" for code, there in joined.items()}
     keys |= {pick.rt.code: f"w{place[pick.month]}" for pick in plan.picks}
+    scale.append(ClassInfo("joined", t("sudah bergabung"), colours.JOINED, ink_on(colours.JOINED)))
+    if "waiting" in keys.values():  # a plan of all RTs leaves none
+        scale.append(ClassInfo("waiting", t("tidak dalam rencana ini"), waiting.fill, waiting.ink))
+    scale.append(missing)
     need = {pick.rt.code: pick.rt.need for pick in plan.picks}
     order = {pick.rt.code: pick.order for pick in plan.picks}
     return category_paint(
