@@ -172,9 +172,9 @@ def _spread(found: Simulation) -> None:
             definitions.button("simulasi_pemerataan", as_of=found.baseline.as_of)
         numbers.show(
             numbers.large(formats.percent(after.min_rate))
+            + (numbers.small(lowest[0].name) if lowest else "")
             + numbers.small(
-                (lowest[0].name + "; " if lowest else "")
-                + t("kini {before}", before=formats.percent(before.min_rate))
+                t("terendah kini: {before}", before=formats.percent(before.min_rate))
             )
             + numbers.small(
                 t("Rasio Gini {before} → {after}", before=formats.number(before.gini, 2),
