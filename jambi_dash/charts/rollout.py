@@ -123,8 +123,8 @@ def _milestones(figure: go.Figure, data: CurveData, theme: Theme) -> None:
         figure.add_vrect(
             x0=wave.first.first_day(), x1=wave.last.last_day(), line_width=0, layer="below",
             fillcolor=see_through(around.muted, 0.10 if wave.id == "A" else 0.04),
-            annotation={"text": t("kelompok {id}", id=wave.id), "font": {"size": sizes.CHART_NOTE,
-                        "color": around.muted}},
+            annotation={"text": t("kelompok {id}", id=wave.id), "xshift": -3,
+                        "font": {"size": sizes.CHART_NOTE, "color": around.muted}},
             annotation_position="bottom right",
         )  # fmt: skip
 
