@@ -257,7 +257,9 @@ def build_layer(
                 "home": t("Tampilkan seluruhnya"),
                 "failed": t("Peta tidak dapat dimuat; muat ulang halaman ini."),
                 "points": t("poin persen"),
-                "counted": t("Banyaknya {unit} tiap kelas", unit="{unit}"),
+                "counted": t("Banyaknya RT tiap kelas")
+                if paint.unit == t("RT")
+                else t("Banyaknya {unit} tiap kelas", unit="{unit}"),
             },
         }
     group = folium.FeatureGroup(name="areas")

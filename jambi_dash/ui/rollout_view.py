@@ -395,7 +395,8 @@ def _funnel(asked: Asked) -> None:
     }
     most = max([*reached.values(), 1])
     exhibit.head(
-        asked.words(t("Sampai tahap mana RT sudah berjalan"), t("RT"), "rt_tahap"), "kb_corong"
+        asked.words(t("Sampai tahap mana RT sudah berjalan"), t("RT menurut tahap"), "rt_tahap"),
+        "kb_corong",
     )
     parts = []
     for term in ladder:
