@@ -416,12 +416,14 @@ def _expected_by_cohort(asked: Asked) -> None:
     facts, terms = load_claim_facts(), load_programme().cohorts.by_id
     paid = data.ask(asked.release, queries.by_cohort, first=asked.first, at=asked.last,
                     area=asked.area)  # fmt: skip
-    rows = []
+    together = Asked(asked.release, asked.first, asked.last, area=asked.area).exposure()
+    rows, months = [], 0
     for cohort, term in terms.items():
         exposure = Asked(asked.release, asked.first, asked.last, cohort, asked.area).exposure()
         counts = [paid.get((cohort, program), (0, 0))[0] for program in PROGRAMS]
         if not exposure.months and not any(counts):
             continue
+        months += exposure.months
         cells = [term.shown(), formats.number(exposure.years)]
         for program, count in zip(PROGRAMS, counts, strict=True):
             one = expected(program, exposure, facts)
@@ -435,6 +437,11 @@ def _expected_by_cohort(asked: Asked) -> None:
         ],
         rows,
     )  # fmt: skip
+    if months > together.months:
+        st.caption(
+            t("Yang terdaftar di dua kelompok dihitung di tiap kelompoknya; semua kelompok bersama "
+              "{years} orang-tahun.", years=formats.number(together.years))
+        )  # fmt: skip
 
 
 def _waits(asked: Asked) -> None:

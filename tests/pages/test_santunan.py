@@ -68,7 +68,10 @@ def test_the_figures_and_their_check(monkeypatch: pytest.MonkeyPatch, demo_home:
     [
         ("Per bulan", ["Bulan bayar"]),
         ("Per wilayah", []),
-        ("Perkiraan dan dibayar", ["3,0 (1,5–5,0) kasus per 1.000", "Menurut kelompok", "asumsi"]),
+        (
+            "Perkiraan dan dibayar",
+            ["3,0 (1,5–5,0) kasus per 1.000", "Menurut kelompok", "bersama 4.309 orang-tahun"],
+        ),
         ("Lama pembayaran", ["Terlama"]),
         ("Aturan santunan", ["Rp42.000.000", "Rp174.000.000", "Permenaker 1/2025"]),
     ],
