@@ -241,7 +241,8 @@ def _table(answer: Difference) -> None:
         height=MAP_HEIGHT,
         placeholder="",
         column_config={
-            "place": st.column_config.TextColumn(t("Kelurahan"), pinned=True),
+            # Wide enough for the longest name; left to itself it is as wide as the first rows need.
+            "place": st.column_config.TextColumn(t("Kelurahan"), pinned=True, width=135),
             "a": st.column_config.NumberColumn(formats.month_short(answer.a.at) + " (1)"),
             "b": st.column_config.NumberColumn(formats.month_short(answer.b.at) + " (2)"),
             "change": st.column_config.NumberColumn(t("Selisih")),

@@ -129,7 +129,7 @@ def _words(found: Ladder, title: str, unit: str, indicator: str) -> exhibit.Word
 def _bars(steps: tuple[Step, ...]) -> str:
     """A bar for each stage: those in it, then those who are beyond it."""
     terms, longest = load_programme().worker_stages.by_id, max([s.reached for s in steps] + [1])
-    here, beyond = "var(--rk-main)", "color-mix(in srgb, var(--rk-main) 28%, transparent)"
+    here, beyond = "var(--rk-main)", "color-mix(in srgb, var(--rk-main) 28%, var(--rk-track))"
     rows = []
     for step in steps:
         words = t("{n} di sini, {m} sudah melewatinya", n=formats.number(step.people),
