@@ -19,7 +19,8 @@ def dress(figure: go.Figure, theme: Theme, height: int) -> go.Figure:
     around = SURROUNDINGS[theme]
     figure.update_layout(
         height=height,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        # Above, half a line of a large screen's letters: the topmost number is left out otherwise.
+        margin={"l": 8, "r": 8, "t": 12, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": around.ink, "size": sizes.CHART_TEXT},
