@@ -228,7 +228,7 @@ def _value_of(entry: Denominator, release: data.OpenRelease | None) -> str:
     if entry.value is not None:
         return formats.number(entry.value)
     if release is None:
-        return t("menurut daftar RT")
+        return formats.MISSING
     return formats.number(data.coverage(release, by=WHOLE, denominator=entry.id).denominator.value)
 
 
@@ -273,7 +273,9 @@ def _date_of(entry: Denominator, release: data.OpenRelease | None) -> str:
 
 
 def _denominator(entry: Denominator, release: data.OpenRelease | None) -> None:
-    with st.expander(f"**{entry.label()}** — {_value_of(entry, release)}"):
+    value = _value_of(entry, release)
+    said = t("belum ada data") if value == formats.MISSING else value
+    with st.expander(f"**{entry.label()}** — {said}"):
         how = {
             "rt_estimate": t("Jumlah perkiraan semua RT; RT tanpa perkiraan mendapat bagian dari "
                              "angka kota menurut jumlah KK dan ditandai."),
@@ -285,7 +287,7 @@ def _denominator(entry: Denominator, release: data.OpenRelease | None) -> None:
         numbers.show(
             _pairs(
                 [
-                    (t("Nilai"), _value_of(entry, release)),
+                    (t("Nilai"), said),
                     (t("Cara"), how),
                     (t("Dipakai untuk"), _used_for(entry)),
                     (t("Sumber"), entry.source()),
