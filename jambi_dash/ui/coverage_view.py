@@ -314,6 +314,12 @@ def draw_ranking(
 def _ranking_title(unit: str, few: str, highest: bool) -> str:
     if not few:
         return t("Cakupan tiap {unit}, dari yang terendah", unit=unit)
+    if unit == t("RT"):  # English has a plural for it
+        return (
+            t("{n} RT dengan cakupan tertinggi", n=few)
+            if highest
+            else t("{n} RT dengan cakupan terendah", n=few)
+        )
     if highest:
         return t("{n} {unit} dengan cakupan tertinggi", n=few, unit=unit)
     return t("{n} {unit} dengan cakupan terendah", n=few, unit=unit)
@@ -322,6 +328,12 @@ def _ranking_title(unit: str, few: str, highest: bool) -> str:
 def _change_title(unit: str, few: str, highest: bool) -> str:
     if not few:
         return t("Perubahan cakupan tiap {unit}, dari yang terendah", unit=unit)
+    if unit == t("RT"):  # English has a plural for it
+        return (
+            t("{n} RT dengan perubahan cakupan tertinggi", n=few)
+            if highest
+            else t("{n} RT dengan perubahan cakupan terendah", n=few)
+        )
     if highest:
         return t("{n} {unit} dengan perubahan cakupan tertinggi", n=few, unit=unit)
     return t("{n} {unit} dengan perubahan cakupan terendah", n=few, unit=unit)
