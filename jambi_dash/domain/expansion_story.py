@@ -61,9 +61,8 @@ def headline(found: Simulation) -> str:
                  year=scenario.year)  # fmt: skip
     where = sum(1 for area in found.areas if area.add)
     told = t(
-        "{placed} pekerja baru di {areas} {unit}: dari {before} menjadi {after} orang",
-        placed=formats.number(found.placed), areas=formats.number(where),
-        unit=t("RT") if base.by == "rt" else t("kelurahan"),
+        "{placed} pekerja baru di {where}: dari {before} menjadi {after} orang",
+        placed=formats.number(found.placed), where=_counted(where, base.by),
         before=formats.number(base.covered), after=formats.number(after),
     )  # fmt: skip
     if base.eligible:
@@ -89,11 +88,15 @@ def crowding_sentence(found: Simulation) -> str:
     room = sum(1 for area in found.areas if (area.eligible or 0) > area.before)
     if not gains or gains * _FEW > room or found.placed < _FEW * gains:
         return ""
-    return t("Semua tempat jatuh ke {n} dari {room} {unit} yang masih punya ruang, karena aturan Optimal "
+    return t("Semua tempat jatuh ke {n} dari {room} yang masih punya ruang, karena aturan Optimal "
              "mengisi skor tertinggi sampai penuh. Agar tersebar, turunkan “Cakupan paling tinggi tiap "
              "wilayah” pada Batas dan kuota.",
-             n=formats.number(gains), room=formats.number(room),
-             unit=t("RT") if found.baseline.by == "rt" else t("kelurahan"))  # fmt: skip
+             n=formats.number(gains), room=_counted(room, found.baseline.by))  # fmt: skip
+
+
+def _counted(areas: int, by: str) -> str:
+    n = formats.number(areas)
+    return t("{n} RT", n=n) if by == "rt" else t("{n} kelurahan", n=n)
 
 
 def largest_gains(found: Simulation) -> tuple[AreaResult, ...]:
