@@ -110,7 +110,8 @@ def waits_figure(days: dict[str, Sequence[int]], *, theme: Theme) -> go.Figure:
             )
         )
     dress(figure, theme, 360).update_layout(legend_traceorder="normal")
-    figure.update_layout(barmode="stack", bargap=0.05)
+    # On the right, half a number of a large screen's letters: the last one is left out otherwise.
+    figure.update_layout(barmode="stack", bargap=0.05, margin_r=14)
     # A mark for every week while there is room for them.
     step = 7 * (1 + max((max(own, default=0) for own in days.values()), default=0) // 84)
     figure.update_xaxes(title=t("hari dari kejadian sampai dibayar (per minggu)"), dtick=step)
