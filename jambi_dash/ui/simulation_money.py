@@ -45,7 +45,7 @@ def draw_money(_: Desk, found: Simulation) -> None:
     funds = list(found.by_fund) if len(found.by_fund) > 1 else []
     total = t("Jumlah") if funds or not found.by_fund else fund_name(next(iter(found.by_fund)))
     rows = [
-        [formats.month(month.month).replace(" ", "\u00a0"), formats.number(month.active),
+        [formats.month_short(month.month).replace(" ", "\u00a0"), formats.number(month.active),
          *(formats.rupiah(month.by_fund[fund]) for fund in funds),
          formats.rupiah(month.contribution_idr)]
         for month in found.months
