@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 
 
 def _of_rts(day: str) -> re.Pattern[str]:
-    """The line above the map that says what it shows, and of when."""
+    """The line above the map, the first of two, that says what it shows, and of when."""
     return re.compile(f"^RT menurut tahap .* per {day}$")
 
 
@@ -25,12 +25,12 @@ def test_months_move_the_map_without_new_shapes(visit: Callable) -> None:
     seen.page.on("request", lambda request: asked.append(request.url))
     frame = seen.page.frame_locator('iframe[src*="folium"]').first
     frame.locator("path.area").nth(1649).wait_for(state="attached")
-    seen.page.get_by_text(_of_rts("31 Desember 2025")).wait_for()
+    seen.page.get_by_text(_of_rts("31 Desember 2025")).first.wait_for()
     before = [url for url in asked if "/static/" in url]
     slider = seen.page.get_by_role("slider").first
     slider.focus()
     slider.press("ArrowLeft")
-    seen.page.get_by_text(_of_rts("30 November 2025")).wait_for()
+    seen.page.get_by_text(_of_rts("30 November 2025")).first.wait_for()
     seen.page.wait_for_url("**bulan_kb=**")
     assert [url for url in asked if "/static/" in url] == before
     assert frame.locator("path.area").count() == 1650
